@@ -1,14 +1,14 @@
 "use client";
 
 import { Bar } from "@/components/shell/bar";
+import { pageClass } from "@/components/shell/container";
 import { ErrorPage } from "@/components/shell/error-page";
-import { page } from "@/components/shell/wrap";
 
 export default function AppError({ error }: { error: Error & { digest?: string } }) {
   return (
     <>
       <Bar />
-      <main id="content" className={page}>
+      <main id="content" className={pageClass}>
         <ErrorPage reference={error.digest} />
       </main>
     </>

@@ -1,6 +1,6 @@
 import { Bar } from "@/components/shell/bar";
+import { pageClass } from "@/components/shell/container";
 import { NotFoundPage } from "@/components/shell/not-found-page";
-import { page } from "@/components/shell/wrap";
 
 export const metadata = { title: "Not found" };
 
@@ -8,7 +8,7 @@ export default function NotFound() {
   return (
     <>
       <Bar />
-      <main id="content" className={page}>
+      <main id="content" className={pageClass}>
         <NotFoundPage />
       </main>
     </>

@@ -1,11 +1,11 @@
 "use client";
 
+import { pageClass } from "@/components/shell/container";
 import { ErrorPage } from "@/components/shell/error-page";
-import { page } from "@/components/shell/wrap";
 
 export default function DashboardError({ error }: { error: Error & { digest?: string } }) {
   return (
-    <main id="content" className={page}>
+    <main id="content" className={pageClass}>
       <ErrorPage reference={error.digest} />
     </main>
   );

@@ -1,11 +1,11 @@
+import { pageClass } from "@/components/shell/container";
 import { NotFoundPage } from "@/components/shell/not-found-page";
-import { page } from "@/components/shell/wrap";
 
 export const metadata = { title: "Not found" };
 
 export default function NotFound() {
   return (
-    <main id="content" className={page}>
+    <main id="content" className={pageClass}>
       <NotFoundPage />
     </main>
   );

@@ -3,7 +3,7 @@
 import type { ComponentProps } from "react";
 import type { Dialog } from "@/components/ui/dialog";
 import { AddPasskeyDialog } from "./add-passkey-dialog";
-import type { Opening } from "./dialogs";
+import type { AccountDialogRequest } from "./dialogs";
 import { EndSessionDialog } from "./end-session-dialog";
 import { MoveDialog } from "./move-dialog";
 import { PasswordDialog } from "./password-dialog";
@@ -12,14 +12,14 @@ import { RemovePasskeyDialog } from "./remove-passkey-dialog";
 
 /** The props that each dialog passes to its frame. */
 export type Frame = Pick<ComponentProps<typeof Dialog>, "open" | "onOpenChange" | "finalFocus">;
-export type Framed = { frame: Frame; close(): void };
+export type FramedDialogProps = { frame: Frame; close(): void };
 
-type Props = { opening: Opening; opener: Element | null; shown: boolean; onClose(): void };
+type Props = { opening: AccountDialogRequest; opener: Element | null; shown: boolean; onClose(): void };
 
 export function AccountDialog({ opening, opener, shown, onClose }: Props) {
   const still = () =>
     opener instanceof HTMLElement && opener.isConnected ? opener : document.querySelector<HTMLElement>("h1");
-  const framed: Framed = {
+  const framed: FramedDialogProps = {
     frame: { open: shown, onOpenChange: (open) => !open && onClose(), finalFocus: still },
     close: onClose,
   };

@@ -3,9 +3,9 @@
 import { useRouter } from "next/navigation";
 import { type ReactNode, useEffect, useEffectEvent, useState } from "react";
 import { useLoaded } from "@/components/ui/use-loaded";
-import { AccountContext, type Opening } from "./dialogs";
+import { AccountContext, type AccountDialogRequest } from "./dialogs";
 
-type Current = { opening: Opening; count: number; opener: Element | null };
+type Current = { opening: AccountDialogRequest; count: number; opener: Element | null };
 type Props = { email: string; hasRecoveryCodes: boolean; children: ReactNode };
 
 const ADD_PASSKEY = "#add-passkey";
@@ -16,7 +16,7 @@ export function AccountDialogs({ email, hasRecoveryCodes, children }: Props) {
   const [current, setCurrent] = useState<Current | null>(null);
   const [shown, setShown] = useState(false);
   const dialog = useLoaded(() => import("./account-dialog").then(({ AccountDialog }) => AccountDialog));
-  const open = (opening: Opening) => {
+  const open = (opening: AccountDialogRequest) => {
     const opener = document.activeElement;
     dialog.load(() => {
       setCurrent((last) => ({ opening, count: (last?.count ?? 0) + 1, opener }));

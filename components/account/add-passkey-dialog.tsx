@@ -2,8 +2,8 @@
 
 import { useState } from "react";
 import { addPasskey, beginPasskey } from "@/app/(dashboard)/account/actions";
-import { ask, type Reply } from "@/components/forms/action-reply";
-import { CodeField, codeIsWhole } from "@/components/forms/code-field";
+import { callAction, type Reply } from "@/components/forms/action-reply";
+import { CodeField, codeIsComplete } from "@/components/forms/code-field";
 import { DialogForm } from "@/components/forms/dialog-form";
 import { clientError } from "@/components/forms/form-error";
 import { type Credential, PASSKEY, proveByPasskey } from "@/components/forms/passkey-proof";
@@ -14,10 +14,10 @@ import { TextField } from "@/components/ui/text-field";
 import { toast } from "@/components/ui/toast";
 import type { OwnActionInput } from "@/lib/actions/own-action";
 import { refuse } from "@/lib/platform/result";
-import type { Framed } from "./account-dialog";
+import type { FramedDialogProps } from "./account-dialog";
 import { useAccount } from "./dialogs";
 
-export function AddPasskeyDialog({ frame, close }: Framed) {
+export function AddPasskeyDialog({ frame, close }: FramedDialogProps) {
   const { refresh } = useAccount();
   const form = useForm("We do not know whether the passkey was added.");
   const [name, setName] = useState("");
@@ -26,7 +26,7 @@ export function AddPasskeyDialog({ frame, close }: Framed) {
   async function add(given: Credential) {
     const request = { name: name.trim() };
     if (!request.name) return form.refuse(clientError("name", "Name it after its device, such as Office laptop."));
-    if (!codeIsWhole(form, given)) return;
+    if (!codeIsComplete(form, given)) return;
     const reply = await form.ask(() => proveByPasskey(given, "account:add-passkey", request, create));
     if (reply?.ok !== true) return;
     refresh();
@@ -63,10 +63,10 @@ export function AddPasskeyDialog({ frame, close }: Framed) {
  * The challenge consumes the code. If no passkey is created, the next attempt needs a new code.
  */
 async function create(proven: OwnActionInput<{ name: string }>): Promise<Reply<{ name: string }>> {
-  const begun = await ask(beginPasskey(proven));
+  const begun = await callAction(beginPasskey(proven));
   if (begun.ok !== true) return begun;
   const answer = await import("@simplewebauthn/browser")
     .then(({ startRegistration }) => startRegistration({ optionsJSON: begun.value }))
     .catch(() => null);
-  return answer ? ask(addPasskey({ answer })) : refuse({ code: "passkey_cancelled" });
+  return answer ? callAction(addPasskey({ answer })) : refuse({ code: "passkey_cancelled" });
 }

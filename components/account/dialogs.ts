@@ -6,7 +6,7 @@ import type { SessionRow } from "@/lib/identity/account/queries";
 export type PasskeyFacts = { id: string; name: string };
 export type SessionFacts = Pick<SessionRow, "id" | "device">;
 
-export type Opening =
+export type AccountDialogRequest =
   | { kind: "password" | "device" | "recovery-codes" | "add-passkey" | "end-others" }
   | { kind: "remove-passkey"; of: PasskeyFacts }
   | { kind: "end-session"; of: SessionFacts };
@@ -14,7 +14,7 @@ export type Opening =
 export type AccountDialogHost = {
   email: string;
   hasRecoveryCodes: boolean;
-  open(opening: Opening): void;
+  open(opening: AccountDialogRequest): void;
   refresh(): void;
 };
 

@@ -3,8 +3,8 @@
 import { Smartphone, Ticket } from "lucide-react";
 import { useState } from "react";
 import { moveDevice } from "@/app/(dashboard)/account/actions";
-import { ask } from "@/components/forms/action-reply";
-import { CodeField, codeIsWhole } from "@/components/forms/code-field";
+import { callAction } from "@/components/forms/action-reply";
+import { CodeField, codeIsComplete } from "@/components/forms/code-field";
 import { DialogForm } from "@/components/forms/dialog-form";
 import { clientError } from "@/components/forms/form-error";
 import { type Credential, PASSKEY, proveByPasskey } from "@/components/forms/passkey-proof";
@@ -12,14 +12,14 @@ import { useForm } from "@/components/forms/use-form";
 import { Dialog } from "@/components/ui/dialog";
 import { TextAction } from "@/components/ui/text-action";
 import { TextField } from "@/components/ui/text-field";
-import type { Framed } from "./account-dialog";
+import type { FramedDialogProps } from "./account-dialog";
 import { NewDevice } from "./new-device";
 
 /**
  * First asks for a code from the current device or a recovery code, then for one from the new
  * device.
  */
-export function MoveDialog({ frame, close }: Framed) {
+export function MoveDialog({ frame, close }: FramedDialogProps) {
   const form = useForm(
     "We do not know whether the move began. The old device works until you confirm a code from the new one.",
   );
@@ -29,11 +29,11 @@ export function MoveDialog({ frame, close }: Framed) {
 
   async function begin(given: Credential) {
     if (recovery === "") return form.refuse(clientError("recoveryCode", "Enter one of your recovery codes."));
-    if (recovery === null && !codeIsWhole(form, given)) return;
+    if (recovery === null && !codeIsComplete(form, given)) return;
     const reply = await form.ask(() =>
       recovery === null
-        ? proveByPasskey(given, "account:move-device", {}, (proven) => ask(moveDevice(proven)))
-        : ask(moveDevice({ recoveryCode: recovery })),
+        ? proveByPasskey(given, "account:move-device", {}, (proven) => callAction(moveDevice(proven)))
+        : callAction(moveDevice({ recoveryCode: recovery })),
     );
     if (reply?.ok === true) setDevice(reply.value);
   }

@@ -2,8 +2,8 @@
 
 import { useState } from "react";
 import { confirmDevice } from "@/app/(dashboard)/account/actions";
-import { ask } from "@/components/forms/action-reply";
-import { codeIsWhole } from "@/components/forms/code-field";
+import { callAction } from "@/components/forms/action-reply";
+import { codeIsComplete } from "@/components/forms/code-field";
 import { DialogForm } from "@/components/forms/dialog-form";
 import { DialogStage } from "@/components/forms/dialog-stage";
 import { useForm } from "@/components/forms/use-form";
@@ -26,8 +26,8 @@ export function NewDevice({ seed, uri, close }: { seed: string; uri: string; clo
   };
 
   async function confirm() {
-    if (!codeIsWhole(form, code)) return;
-    const reply = await form.ask(() => ask(confirmDevice({ deviceCode: code })));
+    if (!codeIsComplete(form, code)) return;
+    const reply = await form.ask(() => callAction(confirmDevice({ deviceCode: code })));
     if (reply?.ok !== true) return;
     refresh();
     toast("2FA moved to the new device");

@@ -3,7 +3,7 @@
 import type { ReactNode } from "react";
 import { Button } from "@/components/ui/button";
 import { useMounted } from "@/components/ui/use-mounted";
-import { type Opening, useAccount } from "./dialogs";
+import { type AccountDialogRequest, useAccount } from "./dialogs";
 
 /** Opens a dialog. `label` names the object and starts with the visible word (WCAG 2.5.3). */
 export function OpenButton({
@@ -12,7 +12,7 @@ export function OpenButton({
   add,
   children,
 }: {
-  opening: Opening;
+  opening: AccountDialogRequest;
   label?: string;
   add?: boolean;
   children: ReactNode;

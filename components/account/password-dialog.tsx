@@ -2,8 +2,8 @@
 
 import { useState } from "react";
 import { changePassword } from "@/app/(dashboard)/account/actions";
-import { ask } from "@/components/forms/action-reply";
-import { CodeField, codeIsWhole } from "@/components/forms/code-field";
+import { callAction } from "@/components/forms/action-reply";
+import { CodeField, codeIsComplete } from "@/components/forms/code-field";
 import { DialogForm } from "@/components/forms/dialog-form";
 import { clientError } from "@/components/forms/form-error";
 import { type Credential, PASSKEY, proveByPasskey } from "@/components/forms/passkey-proof";
@@ -12,10 +12,10 @@ import { Dialog } from "@/components/ui/dialog";
 import { TextField } from "@/components/ui/text-field";
 import { toast } from "@/components/ui/toast";
 import { describe as sentence } from "@/lib/words/refusals/refusals";
-import type { Framed } from "./account-dialog";
+import type { FramedDialogProps } from "./account-dialog";
 import { useAccount } from "./dialogs";
 
-export function PasswordDialog({ frame, close }: Framed) {
+export function PasswordDialog({ frame, close }: FramedDialogProps) {
   const { refresh } = useAccount();
   const form = useForm("We do not know whether your password was changed.");
   const [typed, setTyped] = useState({ current: "", next: "", confirm: "" });
@@ -31,9 +31,9 @@ export function PasswordDialog({ frame, close }: Framed) {
     if (!typed.next) return form.refuse(clientError("newPassword", "Enter a new password."));
     if (typed.next !== typed.confirm)
       return form.refuse(clientError("confirm", sentence({ code: "new_password_differs" })));
-    if (!codeIsWhole(form, given)) return;
+    if (!codeIsComplete(form, given)) return;
     const reply = await form.ask(() =>
-      proveByPasskey(given, "account:change-password", typed, (proven) => ask(changePassword(proven))),
+      proveByPasskey(given, "account:change-password", typed, (proven) => callAction(changePassword(proven))),
     );
     if (reply?.ok !== true) return;
     refresh();

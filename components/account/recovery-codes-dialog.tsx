@@ -2,26 +2,26 @@
 
 import { useState } from "react";
 import { makeRecoveryCodes } from "@/app/(dashboard)/account/actions";
-import { ask } from "@/components/forms/action-reply";
-import { CodeField, codeIsWhole } from "@/components/forms/code-field";
+import { callAction } from "@/components/forms/action-reply";
+import { CodeField, codeIsComplete } from "@/components/forms/code-field";
 import { DialogForm } from "@/components/forms/dialog-form";
 import { type Credential, PASSKEY, proveByPasskey } from "@/components/forms/passkey-proof";
 import { useForm } from "@/components/forms/use-form";
 import { Dialog } from "@/components/ui/dialog";
-import type { Framed } from "./account-dialog";
+import type { FramedDialogProps } from "./account-dialog";
 import { useAccount } from "./dialogs";
 import { RecoveryCodes } from "./recovery-codes";
 
-export function RecoveryCodesDialog({ frame, close }: Framed) {
+export function RecoveryCodesDialog({ frame, close }: FramedDialogProps) {
   const { refresh, hasRecoveryCodes } = useAccount();
   const form = useForm("We do not know whether new codes were created.");
   const [code, setCode] = useState("");
   const [made, setMade] = useState<{ codes: string[]; replaced: number } | null>(null);
 
   async function make(given: Credential) {
-    if (!codeIsWhole(form, given)) return;
+    if (!codeIsComplete(form, given)) return;
     const reply = await form.ask(() =>
-      proveByPasskey(given, "account:recovery-codes", {}, (proven) => ask(makeRecoveryCodes(proven))),
+      proveByPasskey(given, "account:recovery-codes", {}, (proven) => callAction(makeRecoveryCodes(proven))),
     );
     if (reply?.ok !== true) return;
     setMade(reply.value);

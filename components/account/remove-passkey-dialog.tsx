@@ -2,26 +2,26 @@
 
 import { useState } from "react";
 import { removePasskey } from "@/app/(dashboard)/account/actions";
-import { ask } from "@/components/forms/action-reply";
-import { CodeField, codeIsWhole } from "@/components/forms/code-field";
+import { callAction } from "@/components/forms/action-reply";
+import { CodeField, codeIsComplete } from "@/components/forms/code-field";
 import { DialogForm } from "@/components/forms/dialog-form";
 import { type Credential, PASSKEY, proveByPasskey } from "@/components/forms/passkey-proof";
 import { useForm } from "@/components/forms/use-form";
 import { Dialog } from "@/components/ui/dialog";
 import { toast } from "@/components/ui/toast";
-import type { Framed } from "./account-dialog";
+import type { FramedDialogProps } from "./account-dialog";
 import { type PasskeyFacts, useAccount } from "./dialogs";
 
-export function RemovePasskeyDialog({ frame, close, of }: Framed & { of: PasskeyFacts }) {
+export function RemovePasskeyDialog({ frame, close, of }: FramedDialogProps & { of: PasskeyFacts }) {
   const { refresh } = useAccount();
   const form = useForm("We do not know whether the passkey was removed.");
   const [code, setCode] = useState("");
 
   async function remove(given: Credential) {
-    if (!codeIsWhole(form, given)) return;
+    if (!codeIsComplete(form, given)) return;
     const request = { passkeyId: of.id };
     const reply = await form.ask(() =>
-      proveByPasskey(given, "account:remove-passkey", request, (proven) => ask(removePasskey(proven))),
+      proveByPasskey(given, "account:remove-passkey", request, (proven) => callAction(removePasskey(proven))),
     );
     if (reply?.ok !== true) return;
     refresh();

@@ -13,7 +13,7 @@ export const ActivityRow = ({ at, words, who, from }: ActivityEvent) => (
     </EventTableCell>
     <EventTableCell className="what">
       <div className="flex gap-3">
-        <EventIcon mark={words.mark} />
+        <EventIcon icon={words.icon} />
         <div className="min-w-0">
           <span className="wrap-anywhere font-[560]">{words.what}</span>
           {words.detail && <span className="second">{words.detail.map(part)}</span>}

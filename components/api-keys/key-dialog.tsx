@@ -2,7 +2,7 @@
 
 import type { ComponentProps, ReactNode } from "react";
 import type { Dialog } from "@/components/ui/dialog";
-import type { Opening } from "../forms/dialog-host";
+import type { DialogRequest } from "../forms/dialog-host";
 
 /** The props that each dialog passes to its frame. */
 export type Frame = Pick<ComponentProps<typeof Dialog>, "open" | "onOpenChange" | "finalFocus"> & {
@@ -30,7 +30,7 @@ const modules = {
 };
 
 /** @throws if the code cannot be loaded, for example without a network */
-export async function loadDialog(opening: Opening): Promise<DrawDialog> {
+export async function loadDialog(opening: DialogRequest): Promise<DrawDialog> {
   switch (opening.kind) {
     case "generate": {
       const { GenerateDialog } = await modules.generate();

@@ -12,10 +12,10 @@ const RETIRED: Record<string, string> = {
 };
 
 /** The text after "retired 19 May". */
-export const retirement = (reason: string | null): string => (reason && RETIRED[reason]) ?? "";
+export const retirementText = (reason: string | null): string => (reason && RETIRED[reason]) ?? "";
 
 /** The pager's text: how many keys of how many are shown. */
-export function shownOf(shown: number, total: number, newest: boolean, what: string): string {
+export function pagerText(shown: number, total: number, newest: boolean, what: string): string {
   if (shown === total) return total === 1 ? `1 key ${what}` : `All ${total} keys ${what}`;
   return newest ? `${shown} of ${total} keys ${what}` : `${shown} more of ${total} keys ${what}`;
 }

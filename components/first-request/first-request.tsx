@@ -1,6 +1,6 @@
 "use client";
 
-import { useFastLook } from "@/components/merchants/use-fast-look";
+import { usePolling } from "@/components/merchants/use-polling";
 import type { VersionPath } from "@/components/merchants/version-check";
 import { cx } from "@/components/ui/cx";
 import type { FirstRequest as First } from "@/lib/api-keys/reads/first-request";
@@ -22,7 +22,7 @@ export function FirstRequest({ of, path, version }: Props) {
   const watched = useWatched();
   const shown = watched?.id === of.id;
   const until = shown && of.accepted === null ? watched.since + MAX_MS : 0;
-  useFastLook({ until, everyMs: EVERY_MS, path, version });
+  usePolling({ until, everyMs: EVERY_MS, path, version });
   const end = () => {
     document.querySelector<HTMLElement>("h1")?.focus();
     stopWatching();

@@ -10,7 +10,7 @@ export const indeterminate = { ok: "unknown" } as const;
 const PATIENCE_MS = 30_000;
 
 /** Runs a server action. No reply within 30 s counts as unknown. */
-export function ask<T>(action: Promise<Result<T>>): Promise<Reply<T>> {
+export function callAction<T>(action: Promise<Result<T>>): Promise<Reply<T>> {
   const silence = new Promise<Reply<T>>((resolve) => setTimeout(resolve, PATIENCE_MS, indeterminate));
   return Promise.race([replyOf(action), silence]);
 }

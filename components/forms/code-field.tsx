@@ -7,7 +7,7 @@ import { useSecondFactor } from "@/components/forms/second-factor";
 import { TextAction } from "@/components/ui/text-action";
 import { describe as sentence } from "@/lib/words/refusals/refusals";
 import { CodeInput } from "./code-input";
-import { CodesLocked, waitOr } from "./codes-locked";
+import { CodesLocked, lockedAdvice } from "./codes-locked";
 import { clientError } from "./form-error";
 import { PasskeyFirst } from "./passkey-first";
 import type { Form } from "./use-form";
@@ -58,7 +58,7 @@ export function CodeField({ form, code, onChange, onPasskey, input }: Props) {
   }
   return (
     <div className="grid gap-5">
-      {lock && <CodesLocked lock={lock} way={hasPasskey ? "Your passkeys still work." : waitOr(lock)} />}
+      {lock && <CodesLocked lock={lock} way={hasPasskey ? "Your passkeys still work." : lockedAdvice(lock)} />}
       {by === "passkey" && (
         <PasskeyFirst names={passkeys} refusal={form.refusalOf("code")} onCode={lock ? undefined : askForCode} />
       )}
@@ -67,7 +67,7 @@ export function CodeField({ form, code, onChange, onPasskey, input }: Props) {
 }
 
 /** Whether there is a passkey or a complete code to send. If not, the field says why. */
-export function codeIsWhole(form: Form, given: Credential): boolean {
+export function codeIsComplete(form: Form, given: Credential): boolean {
   if (given === PASSKEY || /^[0-9]{6}$/.test(given)) return true;
   form.refuse(clientError("code", sentence({ code: "code_malformed" })));
   return false;

@@ -22,7 +22,7 @@ const lead = (lock: Lock) =>
     : "Your 2FA codes are disabled.";
 
 /** What a user without a passkey can still do. */
-export const waitOr = (lock: Lock) =>
+export const lockedAdvice = (lock: Lock) =>
   lock.code === "codes_locked"
     ? "Wait until then. If that was not you, contact Support."
     : "Contact Support to set up your device again.";

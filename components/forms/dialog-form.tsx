@@ -4,7 +4,7 @@ import { Fingerprint, WifiOff } from "lucide-react";
 import type { FormEvent, ReactNode } from "react";
 import { Announce } from "@/components/ui/announcer";
 import { Button, buttonClass } from "@/components/ui/button";
-import { DialogBody, DialogFoot, DialogHead, type Joint } from "@/components/ui/dialog";
+import { DialogBody, DialogFoot, DialogHead, type SubjectJoiner } from "@/components/ui/dialog";
 import { Note } from "@/components/ui/note";
 import { Refusal } from "@/components/ui/refusal";
 import { useAnnounced } from "@/components/ui/use-announced";
@@ -16,7 +16,7 @@ import type { Unsaved } from "./use-unsaved";
 type Props = {
   form: Form;
   title: string;
-  joint?: Joint;
+  joint?: SubjectJoiner;
   /** One sentence about the consequence, under the title. */
   lead: ReactNode;
   verb: string;

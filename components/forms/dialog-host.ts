@@ -8,7 +8,7 @@ import type { MerchantId } from "@/lib/platform/ids";
 /** What a dialog needs to know about a key. */
 export type KeyFacts = Pick<KeyRow, "id" | "number" | "key" | "state" | "allowedIps" | "everActivated" | "hasSecret">;
 
-export type Opening =
+export type DialogRequest =
   | { kind: "generate" }
   | { kind: "activate" | "edit-ips" | "retire"; of: KeyFacts }
   | { kind: "allow"; of: { id: string; number: number; allowedIps: string[] }; address: string; count: number }
@@ -34,7 +34,7 @@ export type DialogFacts = {
 };
 
 export type DialogHost = DialogFacts & {
-  open(opening: Opening): void;
+  open(opening: DialogRequest): void;
   /** Reads the page again. */
   refresh(): void;
   refreshing: boolean;

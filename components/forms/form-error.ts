@@ -40,7 +40,7 @@ export const clientError = (field: FormError["field"], text: string, refusal: Re
 });
 
 /** The refusal of a code that was already used. It is not sent. */
-export function usedUntil(at: number): FormError {
+export function codeUsedError(at: number): FormError {
   const refusal = { code: "code_used", seconds: Math.ceil((at - Date.now()) / 1000) } as const;
   return clientError("code", sentence(refusal), refusal);
 }

@@ -4,7 +4,7 @@ import { useEffect, useRef, useState } from "react";
 import { useSecondFactor } from "@/components/forms/second-factor";
 import { EARLY_SECONDS } from "@/lib/identity/second-factor/step";
 import type { Reply } from "./action-reply";
-import { type FormError, formErrorOf, offline, usedUntil } from "./form-error";
+import { codeUsedError, type FormError, formErrorOf, offline } from "./form-error";
 
 export type Form = ReturnType<typeof useForm>;
 
@@ -51,7 +51,7 @@ export function useForm(doubt: string) {
     busy.current = false;
     setWaiting(false);
     if (reply === null) {
-      setTrouble(usedUntil(next ?? 0));
+      setTrouble(codeUsedError(next ?? 0));
       return null;
     }
     if (reply.ok !== true) setTrouble(formErrorOf(reply, doubt));

@@ -1,6 +1,6 @@
 import type { ReactNode } from "react";
 import { Time } from "@/components/ui/time";
-import { retirement } from "../api-keys/words";
+import { retirementText } from "../api-keys/words";
 import type { ShownKey } from "./last-used";
 
 /** When a key was activated, and below it the one fact that its state adds. */
@@ -63,7 +63,7 @@ function fact({
         retiredAt && (
           <>
             retired <Since at={retiredAt} after={activatedAt} />
-            {retirement(reason)}
+            {retirementText(reason)}
           </>
         )
       );

@@ -14,7 +14,7 @@ export type ShownKey = Omit<KeyRow, "usage"> & {
 export function shownKey({ usage: { used, refused }, ...row }: KeyRow): ShownKey {
   return {
     ...row,
-    used: used && { at: used.at, from: <From source={used.source} /> },
+    used: used && { at: used.at, from: <SourceLine source={used.source} /> },
     refused: refused && { at: refused.at, why: <WhyRefused refused={refused} state={row.state} /> },
   };
 }
@@ -30,11 +30,11 @@ export function WhyRefused({ refused: { reason, mistake, looked, source }, state
     <>
       <b className="block text-ink">{what}</b>
       <span className="block">{remedy}</span>
-      <From source={source} />
+      <SourceLine source={source} />
     </>
   );
 }
 
-export const From = ({ source }: { source: string }) => (
+export const SourceLine = ({ source }: { source: string }) => (
   <span className="wrap-anywhere block">from {sourceWords(source)}</span>
 );

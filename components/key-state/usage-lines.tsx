@@ -1,4 +1,4 @@
-import { moreClass } from "@/components/ui/chip";
+import { moreLinkClass } from "@/components/ui/chip";
 import { cx } from "@/components/ui/cx";
 import { Link } from "@/components/ui/link";
 import { Time } from "@/components/ui/time";
@@ -23,7 +23,7 @@ export const LastUsed = ({ of: { number, used, refused, everActivated } }: { of:
     )}
     {refused && (
       <details className="second">
-        <summary className={cx(moreClass, "inline cursor-pointer")}>
+        <summary className={cx(moreLinkClass, "inline cursor-pointer")}>
           last refused <Time at={refused.at} as="day" />, <Time at={refused.at} as="time" />
           <span className="sr-only">, key {number}</span>
         </summary>

@@ -10,7 +10,7 @@ import { PasswordStep } from "./password-step";
 import { RecoveryStep } from "./recovery-step";
 import { forgetEmail, rememberEmail, rememberedEmail } from "./remembered-email";
 import { Restricted } from "./restricted";
-import { type Second, type SignIn, signIn } from "./sign-in";
+import { type LoginFactor, type SignIn, signIn } from "./sign-in";
 import { rememberUsed } from "./used-code";
 
 type Step = {
@@ -48,7 +48,7 @@ export function Login({ ended, next }: { ended: Ending | null; next: string }) {
   const turnTo = (name: Step["name"]) => setStep({ ...step, name, refusal: null });
   const refuse = (text: string) => setStep({ ...step, refusal: { text } });
 
-  const send = async (second: Second) => {
+  const send = async (second: LoginFactor) => {
     if (!navigator.onLine) return refuse(OFFLINE);
     setWaiting(true);
     setStep({ ...step, refusal: null });

@@ -1,13 +1,13 @@
 export type SignIn = "ok" | "refused" | "no-access" | "busy" | "code" | "unreached";
 
 /** What confirms a login: a code, or something in its place. */
-export type Second = { code: string } | { recoveryCode: string } | { passkey: string };
+export type LoginFactor = { code: string } | { recoveryCode: string } | { passkey: string };
 
 /**
  * Sends email, password and code together to next-auth's own route. After "ok", load the next
  * page in full: it comes with a new session.
  */
-export const signIn = (credentials: { email: string; password: string } & Second): Promise<SignIn> =>
+export const signIn = (credentials: { email: string; password: string } & LoginFactor): Promise<SignIn> =>
   post("credentials", credentials);
 
 /**

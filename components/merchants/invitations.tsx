@@ -2,7 +2,7 @@
 
 import { useState } from "react";
 import { acceptInvitation } from "@/app/(dashboard)/merchants/actions";
-import { ask } from "@/components/forms/action-reply";
+import { callAction } from "@/components/forms/action-reply";
 import { formErrorOf } from "@/components/forms/form-error";
 import { Button } from "@/components/ui/button";
 import { Refusal } from "@/components/ui/refusal";
@@ -30,7 +30,7 @@ function Invitation({ id, merchant, number, role, by, until }: OpenInvitation) {
   const accept = async () => {
     setWaiting(true);
     setRefusal(null);
-    const reply = await ask(acceptInvitation({ invitationId: id }));
+    const reply = await callAction(acceptInvitation({ invitationId: id }));
     if (reply.ok === true) return location.assign(`/merchants/${reply.value.merchantId}`);
     setWaiting(false);
     setRefusal(formErrorOf(reply, `We do not know whether you joined ${merchant}.`).text);

@@ -1,12 +1,12 @@
 import { StatusBadge } from "@/components/ui/status-badge";
 import { utc } from "@/components/ui/utc";
-import type { KeyStatus as KeysStand } from "@/lib/api-keys/reads/queries";
+import type { KeysStatus } from "@/lib/api-keys/reads/queries";
 import { addressesWords } from "@/lib/words/addresses";
 
 /** The state of a merchant's keys, in two lines of the list. */
-export function KeyCell({ stand }: { stand: KeysStand | null }) {
-  if (!stand) return <span className="text-ink-2">Only Owners see it</span>;
-  const { active, deactivating, waitingGenerated } = stand;
+export function KeyCell({ status }: { status: KeysStatus | null }) {
+  if (!status) return <span className="text-ink-2">Only Owners see it</span>;
+  const { active, deactivating, waitingGenerated } = status;
   if (active) {
     return (
       <StatusBadge state="active" on="surface">
@@ -25,7 +25,7 @@ export function KeyCell({ stand }: { stand: KeysStand | null }) {
       <span className="second">
         {waitingGenerated
           ? `key ${waitingGenerated.number} is ready to activate`
-          : history(stand.counts.listed + stand.counts.retired)}
+          : history(status.counts.listed + status.counts.retired)}
       </span>
     </StatusBadge>
   );

@@ -1,77 +1,58 @@
 import type { ReactNode } from "react";
-import type { KeyState } from "@/components/key-state/state-glyph";
 import { Link } from "@/components/ui/link";
 import { StatusBadge } from "@/components/ui/status-badge";
 import { Time } from "@/components/ui/time";
-import type { KeyStatus as KeysStand } from "@/lib/api-keys/reads/queries";
+import type { KeysStatus } from "@/lib/api-keys/reads/queries";
+import { type SummaryKey, summaryOf } from "@/lib/api-keys/summary-key";
 import { addressesWords } from "@/lib/words/addresses";
 
 /** The state of the merchant's keys in one line, with a link to the API keys. */
-export function KeyStatus({ standing, href }: { standing: KeysStand; href: string }) {
-  const { state, sentence } = sentenceOf(standing);
+export function KeyStatus({ status, href }: { status: KeysStatus; href: string }) {
+  const { state } = summaryOf(status);
   return (
-    <StatusBadge state={state}>
-      {sentence} <Link href={href}>Open API keys</Link>
+    <StatusBadge state={state === "none" ? "inactive" : state}>
+      {sentenceOf(status)} <Link href={href}>Open API keys</Link>
     </StatusBadge>
   );
 }
 
-function sentenceOf({ active, deactivating, waitingGenerated, rotation, counts }: KeysStand): {
-  state: KeyState;
-  sentence: ReactNode;
-} {
-  if (active?.secretUndelivered) {
-    const sentence = (
+function sentenceOf(status: KeysStatus): ReactNode {
+  const { active, rotation } = status;
+  const { state, number } = summaryOf(status);
+  if (active?.secretUndelivered)
+    return (
       <>
-        <b>Key {active.number} is active. Did you save its secret key?</b> Your browser did not confirm that it was
-        shown.
+        <b>Key {number} is active. Did you save its secret key?</b> Your browser did not confirm that it was shown.
       </>
     );
-    return { state: "active", sentence };
-  }
-  if (active) {
-    const sentence = (
+  if (active)
+    return (
       <>
-        <b>Key {active.number} is active</b> since <Time at={active.activatedAt} />. Its requests are accepted from{" "}
+        <b>Key {number} is active</b> since <Time at={active.activatedAt} />. Its requests are accepted from{" "}
         {addressesWords(active.allowedIps)}.{rotation.standby && ` Key ${rotation.standby.number} is on standby.`}
       </>
     );
-    return { state: "active", sentence };
-  }
-  if (deactivating) {
-    const sentence = (
+  if (state === "deactivating")
+    return (
       <>
-        <b>Key {deactivating.number} is being deactivated.</b> It may still work: not all gateways have confirmed.
+        <b>Key {number} is being deactivated.</b> It may still work: not all gateways have confirmed.
       </>
     );
-    return { state: "deactivating", sentence };
-  }
-  if (rotation.standby) {
-    const sentence = (
+  if (state === "none")
+    return (
       <>
-        <b>No key is active,</b> so all requests are refused. Key {rotation.standby.number} can take over.
+        <b>There is no API key yet,</b> so all requests are refused. Generate the first one.
       </>
     );
-    return { state: "standby", sentence };
-  }
-  if (waitingGenerated) {
-    const sentence = (
-      <>
-        <b>No key is active,</b> so all requests are refused. Key {waitingGenerated.number} is ready to activate.
-      </>
-    );
-    return { state: "generated", sentence };
-  }
-  return { state: "inactive", sentence: counts.listed + counts.retired > 0 ? none : noKey };
+  return (
+    <>
+      <b>No key is active,</b> so all requests are refused. {remedyOf(state, number)}
+    </>
+  );
 }
 
-const none = (
-  <>
-    <b>No key is active,</b> so all requests are refused. Activate one, or generate a new API key.
-  </>
-);
-const noKey = (
-  <>
-    <b>There is no API key yet,</b> so all requests are refused. Generate the first one.
-  </>
-);
+function remedyOf(state: SummaryKey["state"], number: number | null): string {
+  if (state === "standby") return `Key ${number} can take over.`;
+  if (state === "generated") return `Key ${number} is ready to activate.`;
+  return "Activate one, or generate a new API key.";
+}

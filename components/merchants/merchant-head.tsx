@@ -1,17 +1,17 @@
 import { FlaskConical } from "lucide-react";
 import type { ReactNode } from "react";
-import { wrap } from "@/components/shell/wrap";
+import { containerClass } from "@/components/shell/container";
 import { cx } from "@/components/ui/cx";
 import type { MerchantHead as Head } from "@/lib/merchants/queries";
 import { ModeTag } from "./mode-tag";
 
-type Props = Omit<Head, "version"> & { standing: string; switcher: ReactNode; tabs: ReactNode };
+type Props = Omit<Head, "version"> & { ownRole: string; switcher: ReactNode; tabs: ReactNode };
 
 /** Which merchant this is, whether its payments are real, and the user's role. */
-export const MerchantHead = ({ name, number, mode, standing, switcher, tabs }: Props) => (
+export const MerchantHead = ({ name, number, mode, ownRole, switcher, tabs }: Props) => (
   <section aria-label={name} className="border-line border-b bg-surface">
     {mode === "test" && <TestBand />}
-    <div className={cx(wrap, tabs ? "pt-5 sm:pt-7" : "py-5 sm:py-7")}>
+    <div className={cx(containerClass, tabs ? "pt-5 sm:pt-7" : "py-5 sm:py-7")}>
       <div className="flex flex-wrap items-center gap-x-1.5 gap-y-0.5">
         <p id="merchant" className="t-display">
           {name}
@@ -21,7 +21,7 @@ export const MerchantHead = ({ name, number, mode, standing, switcher, tabs }: P
         </span>
         {switcher}
         <p className="basis-full text-ink-2 tabular-nums sm:ml-2.5 sm:basis-auto sm:pt-1.25">
-          Merchant {number}, {standing}
+          Merchant {number}, {ownRole}
         </p>
       </div>
       {tabs}
@@ -31,7 +31,7 @@ export const MerchantHead = ({ name, number, mode, standing, switcher, tabs }: P
 
 const TestBand = () => (
   <div className="border-line-strong border-b border-dashed bg-sunken">
-    <p className={cx(wrap, "flex min-h-9 items-center gap-2.25 py-1.75 text-ink-2 text-label")}>
+    <p className={cx(containerClass, "flex min-h-9 items-center gap-2.25 py-1.75 text-ink-2 text-label")}>
       <FlaskConical aria-hidden size={16} strokeWidth={1.75} className="shrink-0" />
       <span>
         <b className="font-[600] text-ink">Test merchant.</b> Its payments are not real.

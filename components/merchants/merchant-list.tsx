@@ -1,19 +1,19 @@
 import { ChevronRight } from "lucide-react";
 import { CardTable, CardTableBody, CardTableHead, Cell, ColumnHead, Row } from "@/components/ui/card-table";
 import { Link } from "@/components/ui/link";
-import type { KeyStatus as KeysStand } from "@/lib/api-keys/reads/queries";
+import type { KeysStatus } from "@/lib/api-keys/reads/queries";
 import type { Mode } from "@/lib/merchants/queries";
 import { KeyCell } from "./key-cell";
 import { ModeTag } from "./mode-tag";
 
-/** `stand` is null if the role may not see it. */
+/** `status` is null if the role may not see it. */
 export type MerchantRow = {
   id: string;
   name: string;
   number: number;
   mode: Mode;
   role: string;
-  stand: KeysStand | null;
+  status: KeysStatus | null;
 };
 
 export const MerchantList = ({ merchants }: { merchants: MerchantRow[] }) => (
@@ -40,7 +40,7 @@ export const MerchantList = ({ merchants }: { merchants: MerchantRow[] }) => (
   </>
 );
 
-const Merchant = ({ id, name, number, mode, role, stand }: MerchantRow) => (
+const Merchant = ({ id, name, number, mode, role, status }: MerchantRow) => (
   <Row>
     <Cell>
       <span className="flex flex-wrap items-center gap-x-2.5 gap-y-1">
@@ -52,7 +52,7 @@ const Merchant = ({ id, name, number, mode, role, stand }: MerchantRow) => (
       <span className="second">merchant {number}</span>
     </Cell>
     <Cell>
-      <KeyCell stand={stand} />
+      <KeyCell status={status} />
     </Cell>
     <Cell data-label="Your role">{role}</Cell>
     <Cell className="go" aria-hidden="true">
@@ -63,7 +63,7 @@ const Merchant = ({ id, name, number, mode, role, stand }: MerchantRow) => (
 
 /** Names, in one sentence, the merchants that currently refuse every signed request. */
 function silent(merchants: MerchantRow[]): string {
-  const names = merchants.filter(({ stand }) => stand && !stand.active).map(({ name }) => name);
+  const names = merchants.filter(({ status }) => status && !status.active).map(({ name }) => name);
   if (names.length === 0) return "";
   if (names.length === 1) return `${names[0]} has no active key, so its requests are refused.`;
   if (names.length > 3) return `${names.length} of them have no active key, so their requests are refused.`;

@@ -2,7 +2,7 @@
 
 import { useRouter } from "next/navigation";
 import { useEffect, useEffectEvent } from "react";
-import { hasChanged, unattended, type VersionPath } from "./version-check";
+import { hasChanged, markUnattended, type VersionPath } from "./version-check";
 
 const EVERY_MS = 30_000;
 
@@ -15,7 +15,7 @@ export function RefreshOnChange({ path, version }: { path: VersionPath; version:
   const router = useRouter();
   const look = useEffectEvent(async (attended: boolean) => {
     if (!(await hasChanged(path, version))) return;
-    if (!attended) unattended();
+    if (!attended) markUnattended();
     router.refresh();
   });
   useEffect(() => {

@@ -1,7 +1,7 @@
 "use client";
 
 import { useState } from "react";
-import { ask as replyOf } from "@/components/forms/action-reply";
+import { callAction as replyOf } from "@/components/forms/action-reply";
 import { clientError, type FormError, formErrorOf } from "@/components/forms/form-error";
 import type { Result } from "@/lib/platform/result";
 import { OFFLINE } from "./use-sign-in";

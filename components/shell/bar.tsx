@@ -2,7 +2,7 @@ import type { ReactNode } from "react";
 import { cx } from "@/components/ui/cx";
 import { Link } from "@/components/ui/link";
 import { Mark, Wordmark } from "./brand";
-import { wrap } from "./wrap";
+import { containerClass } from "./container";
 
 /**
  * The bar at the top of every page after the login. `crumb` leads back; `children` go at its end.
@@ -15,7 +15,7 @@ export const Bar = ({ crumb, children }: { crumb?: ReactNode; children?: ReactNo
     >
       Skip to the content
     </a>
-    <div className={cx(wrap, "flex h-14 items-center gap-2 sm:gap-3")}>
+    <div className={cx(containerClass, "flex h-14 items-center gap-2 sm:gap-3")}>
       <Link href="/merchants" aria-label="Countersign" className="flex items-center gap-2.5 text-ink no-underline">
         <Mark />
         <span className="max-sm:group-has-[nav]:hidden">

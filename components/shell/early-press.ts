@@ -4,28 +4,28 @@
  * to run before anything is visible, so its few lines are inlined into the page.
  */
 export const KEEP_EARLY_PRESS = `(()=>{
-const d=document,w=window,alive=()=>w.cameAlive;
+const d=document,w=window,hydrated=()=>w.hydrated;
 const keep=(b)=>{if(!b)return;w.earlyPress?.removeAttribute("aria-busy");w.earlyPress=b;b.setAttribute("aria-busy","true")};
 const stop=(e)=>{e.preventDefault();e.stopImmediatePropagation()};
-d.addEventListener("click",(e)=>{if(alive())return;const b=e.target.closest?.("button");if(b){stop(e);keep(b)}},true);
-d.addEventListener("submit",(e)=>{if(alive())return;stop(e);keep(e.target.querySelector("[data-submit]"))},true);
-d.addEventListener("keydown",(e)=>{if(alive()||e.key!=="Enter"||e.target.tagName!=="INPUT")return;stop(e);keep(e.target.form?.querySelector("[data-submit]"))},true);
+d.addEventListener("click",(e)=>{if(hydrated())return;const b=e.target.closest?.("button");if(b){stop(e);keep(b)}},true);
+d.addEventListener("submit",(e)=>{if(hydrated())return;stop(e);keep(e.target.querySelector("[data-submit]"))},true);
+d.addEventListener("keydown",(e)=>{if(hydrated()||e.key!=="Enter"||e.target.tagName!=="INPUT")return;stop(e);keep(e.target.form?.querySelector("[data-submit]"))},true);
 })()`;
 
 declare global {
   interface Window {
     earlyPress?: HTMLElement;
     /** Kept on `window`, not in the document: an error page replaces the whole document. */
-    cameAlive?: boolean;
+    hydrated?: boolean;
   }
 }
 
 /**
  * Called once React has taken over. Buttons now work by themselves; an earlier press is repeated.
  */
-export function comeAlive(): void {
-  window.cameAlive = true;
-  document.documentElement.dataset.alive = "";
+export function markHydrated(): void {
+  window.hydrated = true;
+  document.documentElement.dataset.hydrated = "";
   const pressed = window.earlyPress;
   delete window.earlyPress;
   pressed?.removeAttribute("aria-busy");

@@ -7,7 +7,7 @@ import { type ReactNode, useEffect } from "react";
 import "@/components/ui/link";
 import { Toasts } from "@/components/ui/toast";
 import { Tooltips } from "@/components/ui/tooltips";
-import { comeAlive } from "./early-press";
+import { markHydrated } from "./early-press";
 import { NavigationPending } from "./navigation-pending";
 import { Offline } from "./offline";
 import { SupportProvider } from "./support";
@@ -17,7 +17,7 @@ type Props = { nonce: string | undefined; supportContact: string; children: Reac
 export function Providers({ nonce, supportContact, children }: Props) {
   // After a timeout, because buttons that wait to be mounted are rendered again after the effects.
   useEffect(() => {
-    const soon = setTimeout(comeAlive);
+    const soon = setTimeout(markHydrated);
     return () => clearTimeout(soon);
   }, []);
   return (

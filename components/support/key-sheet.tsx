@@ -1,7 +1,7 @@
 import { ChevronRight } from "lucide-react";
 import { BarChart } from "@/components/api-keys/key-page/bar-chart";
 import { KeyGroups } from "@/components/key-state/key-groups";
-import { From } from "@/components/key-state/last-used";
+import { SourceLine } from "@/components/key-state/last-used";
 import { Stamp } from "@/components/key-state/stamp";
 import { Link } from "@/components/ui/link";
 import { Time } from "@/components/ui/time";
@@ -37,7 +37,7 @@ export const KeySheet = ({ of, isOpen, desk }: Props) => (
           <>
             <Time at={of.usage.used.at} />
             <span className="text-ink-2 text-small">
-              <From source={of.usage.used.source} />
+              <SourceLine source={of.usage.used.source} />
             </span>
           </>
         ) : (

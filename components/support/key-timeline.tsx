@@ -23,7 +23,7 @@ export function KeyTimeline({
   const events = timeline.events.map((event) => ({
     at: event.at,
     entry: (
-      <Entry key={`${event.at} ${event.what}`} at={event.at} icon={<EventIcon mark={event.mark} />}>
+      <Entry key={`${event.at} ${event.what}`} at={event.at} icon={<EventIcon icon={event.icon} />}>
         <b className="block font-[600] text-ink wrap-anywhere">{event.what}</b>
         {event.detail.length > 0 && <span className="block wrap-anywhere">{event.detail.map(part)}</span>}
         <span className="block wrap-anywhere">by {event.by}</span>

@@ -4,7 +4,7 @@ import { Search } from "lucide-react";
 import { usePathname } from "next/navigation";
 import { useEffect, useRef } from "react";
 import { Button } from "@/components/ui/button";
-import { described } from "@/components/ui/field";
+import { describedBy } from "@/components/ui/field";
 import { Refusal } from "@/components/ui/refusal";
 import { useMounted } from "@/components/ui/use-mounted";
 import { HitList } from "./hit-list";
@@ -48,7 +48,7 @@ export function SearchBox() {
               autoCorrect="off"
               spellCheck={false}
               placeholder="Merchant, email or key"
-              {...described("q", { refusal })}
+              {...describedBy("q", { refusal })}
               onPaste={(event) => {
                 if (!admit(event.clipboardData.getData("text"))) event.preventDefault();
               }}

@@ -2,8 +2,8 @@
 
 import { useState } from "react";
 import { inviteUsers } from "@/app/(dashboard)/merchants/[merchantId]/team/actions";
-import { ask } from "@/components/forms/action-reply";
-import { CodeField, codeIsWhole } from "@/components/forms/code-field";
+import { callAction } from "@/components/forms/action-reply";
+import { CodeField, codeIsComplete } from "@/components/forms/code-field";
 import { DialogForm } from "@/components/forms/dialog-form";
 import { clientError } from "@/components/forms/form-error";
 import { type Credential, PASSKEY, proveByPasskey } from "@/components/forms/passkey-proof";
@@ -14,13 +14,13 @@ import type { AssignableRole } from "@/lib/access/roles";
 import { readAddresses } from "@/lib/merchants/team/addresses";
 import type { Added as AddedUsers } from "@/lib/merchants/team/invite";
 import { Added } from "./added";
-import { complaintAbout } from "./address-complaint";
+import { addressRefusal } from "./address-refusal";
 import { AddressesField } from "./addresses-field";
 import { useTeam } from "./dialogs";
 import { RoleChoice } from "./role-choice";
-import type { Framed } from "./team-dialog";
+import type { FramedDialogProps } from "./team-dialog";
 
-export function AddDialog({ frame, close }: Framed) {
+export function AddDialog({ frame, close }: FramedDialogProps) {
   const team = useTeam();
   const [text, setText] = useState("");
   const [role, setRole] = useState<AssignableRole>("view");
@@ -31,12 +31,12 @@ export function AddDialog({ frame, close }: Framed) {
 
   async function add(given: Credential) {
     const addresses = readAddresses(text);
-    const complaint = complaintAbout(addresses);
-    if (complaint) return form.refuse(clientError("email", complaint));
-    if (!codeIsWhole(form, given)) return;
+    const refusal = addressRefusal(addresses);
+    if (refusal) return form.refuse(clientError("email", refusal));
+    if (!codeIsComplete(form, given)) return;
     const request = { merchantId: team.merchantId, emails: addresses.emails, role };
     const reply = await form.ask(() =>
-      proveByPasskey(given, "team:invite", request, (proven) => ask(inviteUsers(proven))),
+      proveByPasskey(given, "team:invite", request, (proven) => callAction(inviteUsers(proven))),
     );
     if (reply?.ok !== true) return;
     setAdded(reply.value);

@@ -2,7 +2,7 @@
 
 import { useId } from "react";
 import { cx } from "@/components/ui/cx";
-import { described, Field } from "@/components/ui/field";
+import { describedBy, Field } from "@/components/ui/field";
 import { readAddresses } from "@/lib/merchants/team/addresses";
 
 type Props = { text: string; onChange(text: string): void; refusal?: string };
@@ -25,7 +25,7 @@ export function AddressesField({ text, onChange, refusal }: Props) {
         spellCheck={false}
         value={text}
         onChange={(event) => onChange(event.target.value)}
-        {...described(id, { help, refusal })}
+        {...describedBy(id, { help, refusal })}
         className={cx(
           "field-sizing-content block max-h-38 min-h-11 w-full resize-none rounded-control border bg-surface px-3 py-2.25 text-input wrap-anywhere focus-visible:border-focus focus-visible:-outline-offset-1 in-[[role=dialog]]:bg-inset",
           refusal ? "border-danger" : "border-line-strong",

@@ -6,12 +6,12 @@ import type { MerchantId } from "@/lib/platform/ids";
 
 export type PersonFacts = Pick<TeamRow, "userId" | "email" | "role" | "kind"> & { you: boolean };
 
-export type Opening = { kind: "add" } | { kind: "role" | "remove"; of: PersonFacts };
+export type TeamDialogRequest = { kind: "add" } | { kind: "role" | "remove"; of: PersonFacts };
 
 export type TeamDialogHost = {
   merchantId: MerchantId;
   merchant: string;
-  open(opening: Opening): void;
+  open(opening: TeamDialogRequest): void;
   refresh(): void;
 };
 

@@ -2,27 +2,27 @@
 
 import { useState } from "react";
 import { removeUser } from "@/app/(dashboard)/merchants/[merchantId]/team/actions";
-import { ask } from "@/components/forms/action-reply";
-import { CodeField, codeIsWhole } from "@/components/forms/code-field";
+import { callAction } from "@/components/forms/action-reply";
+import { CodeField, codeIsComplete } from "@/components/forms/code-field";
 import { DialogForm } from "@/components/forms/dialog-form";
 import { type Credential, PASSKEY, proveByPasskey } from "@/components/forms/passkey-proof";
 import { useForm } from "@/components/forms/use-form";
 import { Dialog } from "@/components/ui/dialog";
 import { toast } from "@/components/ui/toast";
 import { type PersonFacts, useTeam } from "./dialogs";
-import type { Framed } from "./team-dialog";
+import type { FramedDialogProps } from "./team-dialog";
 
-export function RemoveDialog({ frame, close, of }: Framed & { of: PersonFacts }) {
+export function RemoveDialog({ frame, close, of }: FramedDialogProps & { of: PersonFacts }) {
   const team = useTeam();
   const [code, setCode] = useState("");
   const [isRemoved, setIsRemoved] = useState(false);
   const form = useForm(`We do not know whether ${of.email} was removed.`);
 
   async function remove(given: Credential) {
-    if (!codeIsWhole(form, given)) return;
+    if (!codeIsComplete(form, given)) return;
     const request = { merchantId: team.merchantId, userId: of.userId };
     const reply = await form.ask(() =>
-      proveByPasskey(given, "team:remove", request, (proven) => ask(removeUser(proven))),
+      proveByPasskey(given, "team:remove", request, (proven) => callAction(removeUser(proven))),
     );
     if (reply?.ok !== true) return;
     if (of.you) return location.assign("/login?ended=removed");

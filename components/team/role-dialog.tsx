@@ -2,8 +2,8 @@
 
 import { useState } from "react";
 import { changeUserRole } from "@/app/(dashboard)/merchants/[merchantId]/team/actions";
-import { ask } from "@/components/forms/action-reply";
-import { CodeField, codeIsWhole } from "@/components/forms/code-field";
+import { callAction } from "@/components/forms/action-reply";
+import { CodeField, codeIsComplete } from "@/components/forms/code-field";
 import { DialogForm } from "@/components/forms/dialog-form";
 import { type Credential, PASSKEY, proveByPasskey } from "@/components/forms/passkey-proof";
 import { useForm } from "@/components/forms/use-form";
@@ -13,19 +13,19 @@ import { toast } from "@/components/ui/toast";
 import { ASSIGNABLE_ROLES, type AssignableRole } from "@/lib/access/roles";
 import { type PersonFacts, useTeam } from "./dialogs";
 import { RoleChoice } from "./role-choice";
-import type { Framed } from "./team-dialog";
+import type { FramedDialogProps } from "./team-dialog";
 
-export function RoleDialog({ frame, close, of }: Framed & { of: PersonFacts }) {
+export function RoleDialog({ frame, close, of }: FramedDialogProps & { of: PersonFacts }) {
   const team = useTeam();
   const [role, setRole] = useState<AssignableRole | null>(ASSIGNABLE_ROLES.find((given) => given === of.role) ?? null);
   const [code, setCode] = useState("");
   const form = useForm(`We do not know whether the role of ${of.email} was changed.`);
 
   async function save(given: Credential) {
-    if (!role || !codeIsWhole(form, given)) return;
+    if (!role || !codeIsComplete(form, given)) return;
     const request = { merchantId: team.merchantId, userId: of.userId, role };
     const reply = await form.ask(() =>
-      proveByPasskey(given, "team:change-role", request, (proven) => ask(changeUserRole(proven))),
+      proveByPasskey(given, "team:change-role", request, (proven) => callAction(changeUserRole(proven))),
     );
     if (reply?.ok !== true) return;
     team.refresh();

@@ -3,20 +3,20 @@
 import type { ComponentProps } from "react";
 import type { Dialog } from "@/components/ui/dialog";
 import { AddDialog } from "./add-dialog";
-import type { Opening } from "./dialogs";
+import type { TeamDialogRequest } from "./dialogs";
 import { RemoveDialog } from "./remove-dialog";
 import { RoleDialog } from "./role-dialog";
 
 /** The props that each dialog passes to its frame. */
 export type Frame = Pick<ComponentProps<typeof Dialog>, "open" | "onOpenChange" | "finalFocus">;
-export type Framed = { frame: Frame; close(): void };
+export type FramedDialogProps = { frame: Frame; close(): void };
 
-type Props = { opening: Opening; opener: Element | null; shown: boolean; onClose(): void };
+type Props = { opening: TeamDialogRequest; opener: Element | null; shown: boolean; onClose(): void };
 
 export function TeamDialog({ opening, opener, shown, onClose }: Props) {
   const still = () =>
     opener instanceof HTMLElement && opener.isConnected ? opener : document.querySelector<HTMLElement>("h1");
-  const framed: Framed = {
+  const framed: FramedDialogProps = {
     frame: { open: shown, onOpenChange: (open) => !open && onClose(), finalFocus: still },
     close: onClose,
   };

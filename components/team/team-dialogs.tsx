@@ -4,9 +4,9 @@ import { useRouter } from "next/navigation";
 import { type ReactNode, useState } from "react";
 import { useLoaded } from "@/components/ui/use-loaded";
 import type { MerchantId } from "@/lib/platform/ids";
-import { type Opening, TeamContext } from "./dialogs";
+import { TeamContext, type TeamDialogRequest } from "./dialogs";
 
-type Current = { opening: Opening; count: number; opener: Element | null };
+type Current = { opening: TeamDialogRequest; count: number; opener: Element | null };
 
 /** Hosts the page's only dialog. The dialog's code is fetched when it is first opened. */
 export function TeamDialogs({
@@ -22,7 +22,7 @@ export function TeamDialogs({
   const [current, setCurrent] = useState<Current | null>(null);
   const [shown, setShown] = useState(false);
   const dialog = useLoaded(() => import("./team-dialog").then(({ TeamDialog }) => TeamDialog));
-  const open = (opening: Opening) => {
+  const open = (opening: TeamDialogRequest) => {
     const opener = document.activeElement;
     dialog.load(() => {
       setCurrent((last) => ({ opening, count: (last?.count ?? 0) + 1, opener: shown && last ? last.opener : opener }));

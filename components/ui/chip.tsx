@@ -8,5 +8,5 @@ export const Chip = ({ children }: { children: ReactNode }) => (
 );
 
 /** For "and 2 others", which opens the rest. */
-export const moreClass =
+export const moreLinkClass =
   "text-small text-link leading-[1.375rem] underline decoration-1 decoration-link/40 underline-offset-3 hover:decoration-current";

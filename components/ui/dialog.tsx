@@ -59,12 +59,12 @@ export function Dialog({ open, onOpenChange, dismissable = true, wide, initialFo
   );
 }
 
-export type Joint = " of " | " to " | " at " | " from " | ", ";
+export type SubjectJoiner = " of " | " to " | " at " | " from " | ", ";
 
 type HeadProps = {
   title: ReactNode;
   /** Joins the title and its subject when both are read aloud. */
-  joint?: Joint;
+  joint?: SubjectJoiner;
   children?: ReactNode;
 };
 

@@ -11,7 +11,7 @@ export type FieldProps = {
 };
 
 /** The ARIA attributes that connect a control to its field's help and refusal. */
-export const described = (id: string, { help, refusal }: Pick<FieldProps, "help" | "refusal">) => ({
+export const describedBy = (id: string, { help, refusal }: Pick<FieldProps, "help" | "refusal">) => ({
   "aria-describedby": refusal ? `${id}-refusal` : help ? `${id}-help` : undefined,
   "aria-invalid": refusal ? true : undefined,
 });

@@ -2,7 +2,7 @@
 
 import { type ReactNode, type Ref, useState } from "react";
 import { addressesWords } from "@/lib/words/addresses";
-import { moreClass } from "./chip";
+import { moreLinkClass } from "./chip";
 import { MenuHead } from "./menu";
 import { Popover } from "./popover";
 
@@ -27,7 +27,7 @@ export function MoreAddresses({ of: { number, allowedIps }, accepted, list, open
       open={open ?? own}
       onOpenChange={onOpenChange ?? setOwn}
       trigger={
-        <button type="button" className={moreClass}>
+        <button type="button" className={moreLinkClass}>
           and {allowedIps.length - 1} {allowedIps.length === 2 ? "other" : "others"}
           <span className="sr-only"> of key {number}</span>
         </button>

@@ -2,7 +2,7 @@
 
 import { type ClipboardEvent, type ReactNode, type Ref, useId } from "react";
 import { codeDigits } from "./code-digits";
-import { described, Field } from "./field";
+import { describedBy, Field } from "./field";
 
 const boxes = ["first", "second", "third", "fourth", "fifth", "sixth"];
 
@@ -36,7 +36,7 @@ export function OtpInput({ value, onChange, label = "2FA code", help, refusal, d
         <input
           ref={ref}
           id={id}
-          {...described(id, { help, refusal })}
+          {...describedBy(id, { help, refusal })}
           name="code"
           inputMode="numeric"
           autoComplete="one-time-code"

@@ -1,6 +1,6 @@
 import { type ComponentProps, useId } from "react";
 import { cx } from "./cx";
-import { described, Field, type FieldProps } from "./field";
+import { describedBy, Field, type FieldProps } from "./field";
 
 /** One line of text with its label, help and refusal. */
 export function TextField({
@@ -18,7 +18,7 @@ export function TextField({
         type="text"
         {...input}
         id={id}
-        {...described(id, { help, refusal })}
+        {...describedBy(id, { help, refusal })}
         className={cx(
           "block h-11 w-full rounded-control border bg-surface px-3 text-input focus-visible:border-focus focus-visible:-outline-offset-1 in-[[role=dialog]]:bg-inset",
           refusal ? "border-danger" : "border-line-strong",

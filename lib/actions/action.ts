@@ -1,6 +1,6 @@
 import { cookies, headers } from "next/headers";
 import { MAX_BODY_BYTES } from "../dashboard/body-limits";
-import { bodyWithin, requestInfoOf } from "../identity/session/request-info";
+import { bodyIsWithin, requestInfoOf } from "../identity/session/request-info";
 import { Indeterminate } from "../platform/db/database-busy";
 import type { Result } from "../platform/result";
 import type { RefusalCode } from "../words/refusals/refusals";
@@ -44,7 +44,7 @@ export function staffRoute<I, T>(read: StaffQuery<I, T>): (request: Request) => 
 
 /** A body that is too large or is not JSON becomes undefined, which every schema refuses. */
 async function bodyOf(request: Request): Promise<unknown> {
-  return bodyWithin(request.headers, MAX_BODY_BYTES) ? request.json().catch(() => undefined) : undefined;
+  return bodyIsWithin(request.headers, MAX_BODY_BYTES) ? request.json().catch(() => undefined) : undefined;
 }
 
 /** Seconds. */

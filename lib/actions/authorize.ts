@@ -38,7 +38,7 @@ export async function authorizeSelf(
   proof: Proof,
   stage: Session["stage"] = "full",
 ): Promise<void> {
-  await holdSession(tx, self, Prisma.sql`id = ${self.userId}::uuid`, stage);
+  await lockSession(tx, self, Prisma.sql`id = ${self.userId}::uuid`, stage);
   await consumeSecondFactor(tx, proof);
 }
 
@@ -62,7 +62,7 @@ async function holdMember(tx: Tx, { userId, merchantId, role, sessionId }: Membe
  * Locks the users, ordered by id, and then the session. `users` selects the session's own user and
  * every user whose sessions the operation may end. @throws RollbackWith `logged_out`
  */
-export async function holdSession(
+export async function lockSession(
   tx: Tx,
   { userId, sessionId }: { userId: UserId; sessionId: SessionId },
   users: Prisma.Sql,

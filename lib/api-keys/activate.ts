@@ -16,7 +16,7 @@ import { beginChange } from "./begin-change";
 import { DEACTIVATING } from "./lock-key";
 import { retryOnConflict } from "./one-active-key";
 import { announce } from "./propagation/acknowledgements";
-import { removesAccess, waitForNarrowing } from "./removes-access";
+import { removesAccess, waitForAccessRemoval } from "./removes-access";
 import { deliver, storeCopy } from "./reveal/reveal";
 import type { Parameters } from "./reveal/ticket";
 import { sealedSecret } from "./sealed-secret";
@@ -45,7 +45,7 @@ export async function activateKey(member: Member, input: Activation, proof: Proo
   if (!activated.ok) return activated;
   const { number, first, narrower, isCertain } = activated.value;
   if (narrower && !isCertain()) return refuse({ code: "not_confirmed" });
-  if (narrower) await waitForNarrowing(narrower);
+  if (narrower) await waitForAccessRemoval(narrower);
   if (!first) return accept({ number, secret: null });
   const delivered = await afterChange(() => deliver(member, input.ticket, parameters));
   if (!delivered.ok)

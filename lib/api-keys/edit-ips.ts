@@ -11,7 +11,7 @@ import { canonicalIps } from "./allowed-ips";
 import { beginChange } from "./begin-change";
 import type { LockedKey } from "./lock-key";
 import { announce } from "./propagation/acknowledgements";
-import { removesAccess, waitForNarrowing } from "./removes-access";
+import { removesAccess, waitForAccessRemoval } from "./removes-access";
 
 /** The whole new list, or one address to add to the current list. */
 export type Edit = { keyId: KeyId } & ({ allowedIps: string[] } | { alsoFrom: string });
@@ -36,7 +36,7 @@ export async function editIps(member: Member, edit: Edit, proof: Proof): Promise
   });
   if (!edited.ok) return edited;
   const { number, change } = edited.value;
-  if (change) await waitForNarrowing(change);
+  if (change) await waitForAccessRemoval(change);
   return accept({ number });
 }
 

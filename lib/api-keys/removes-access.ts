@@ -21,7 +21,7 @@ export function removesAccess(key: LockedKey, after: readonly string[]): boolean
  * changed in the meantime. If it is not cleared, also because the process died or the write
  * failed, the next change waits as well.
  */
-export async function waitForNarrowing(change: Change): Promise<void> {
+export async function waitForAccessRemoval(change: Change): Promise<void> {
   await waitForPropagation(change);
   const { keyId, xid } = change;
   await db()

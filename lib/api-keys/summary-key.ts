@@ -1,3 +1,5 @@
+import type { KeysStatus } from "./reads/queries";
+
 /** The numbers of a merchant's keys by state; null if no key is in it. `any`: there are keys at all. */
 export type KeyNumbers = {
   active: number | null;
@@ -20,3 +22,13 @@ export function summaryKey({ active, deactivating, standby, waiting, any }: KeyN
   if (waiting !== null) return { state: "generated", number: waiting };
   return { state: any ? "inactive" : "none", number: null };
 }
+
+/** The same for the status that a merchant's own pages read. */
+export const summaryOf = ({ active, deactivating, waitingGenerated, rotation, counts }: KeysStatus): SummaryKey =>
+  summaryKey({
+    active: active?.number ?? null,
+    deactivating: deactivating?.number ?? null,
+    standby: rotation.standby?.number ?? null,
+    waiting: waitingGenerated?.number ?? null,
+    any: counts.listed + counts.retired > 0,
+  });

@@ -21,7 +21,7 @@ export type Icon =
   | "operator";
 
 /** `proof`: what confirmed the change. Set only for changes that only an Owner can make. */
-export type Description = { what: string; detail?: Part[]; mark: Icon; proof?: string };
+export type Description = { what: string; detail?: Part[]; icon: Icon; proof?: string };
 
 /** `key` is "key 1042", `person` the email it is about, `data` is stored with the event. */
 export type EventFacts = { key: string; person: string; data: Readonly<Record<string, unknown>> };

@@ -4,7 +4,7 @@ import { wordsOf } from "../words/audit/words";
 import type { Icon, Part } from "./describe";
 
 /** One event of a key, in the words that its Owners read. */
-export type KeyEvent = { at: string; what: string; detail: Part[]; mark: Icon; by: string };
+export type KeyEvent = { at: string; what: string; detail: Part[]; icon: Icon; by: string };
 
 /** Newest first; `isCut` if there are older events. */
 export type Timeline = { events: KeyEvent[]; isCut: boolean };
@@ -47,12 +47,12 @@ export async function readTimelines(
 }
 
 function toEvent({ event, at, data, actorKind, actorEmail }: Row, number: number): KeyEvent {
-  const { what, detail = [], mark } = wordsOf(event, { key: `key ${number}`, person: actorEmail ?? "somebody", data });
+  const { what, detail = [], icon } = wordsOf(event, { key: `key ${number}`, person: actorEmail ?? "somebody", data });
   return {
     at: at.toISOString(),
     what,
     detail,
-    mark,
+    icon,
     by: actorKind === "operator" ? "an operator" : (actorEmail ?? "Countersign"),
   };
 }

@@ -8,14 +8,14 @@ import type { Evidence } from "./usage/evidence";
 
 /**
  * The outcome of a request for the log, with its answer, or with the accepted request that goes
- * to the upstream. An answer to an accepted request may be sent only while `stands()` is true;
+ * to the upstream. An answer to an accepted request may be sent only while `isCurrent()` is true;
  * `again` judges the request anew.
  */
 export type Outcome = {
   outcome: Refusal | "accepted" | "ok";
   keyNumber?: number | null;
   evidence?: Evidence | undefined;
-} & ({ answer: Answer; stands?: StillCurrent; again?: () => Promise<Outcome> } | { forward: Accepted });
+} & ({ answer: Answer; isCurrent?: StillCurrent; again?: () => Promise<Outcome> } | { forward: Accepted });
 
 export type GatewayDeps = {
   ladder: AuthDeps;
@@ -88,7 +88,7 @@ export const answered = (accepted: Accepted, answer: Answer, serve: (accepted: A
   outcome: "accepted",
   keyNumber: accepted.key.number,
   answer,
-  stands: accepted.stands,
+  isCurrent: accepted.isCurrent,
   async again() {
     const verdict = await accepted.again();
     return "refused" in verdict ? refused(verdict) : serve(verdict.accepted);

@@ -24,7 +24,7 @@ const LAST_MS = 2_000;
  * keep the process from ending. Lines beyond the 16 MiB are dropped, and the log says how many as
  * soon as it is read again.
  */
-export function bounded(target: Target, most = MAX_WAITING): LogOutput {
+export function boundedOutput(target: Target, most = MAX_WAITING): LogOutput {
   let batch = "";
   let [lines, dropped] = [0, 0];
   const handOn = () => {
@@ -90,4 +90,4 @@ function fileTarget(fd: number): Target {
 }
 
 export const standardOutput = (): LogOutput =>
-  bounded(process.stdout instanceof Socket && !process.stdout.isTTY ? pipeTarget(process.stdout) : fileTarget(1));
+  boundedOutput(process.stdout instanceof Socket && !process.stdout.isTTY ? pipeTarget(process.stdout) : fileTarget(1));

@@ -2,8 +2,8 @@ import { existsSync, readdirSync, rmSync } from "node:fs";
 import path from "node:path";
 import { compressStatic } from "./compress-static.mjs";
 import { environmentOf } from "./environments.mjs";
-import { fingerprint, isFresh, unlessFresh } from "./fingerprint.mjs";
-import { wanted } from "./install.mjs";
+import { fingerprint, isFresh, skipIfFresh } from "./fingerprint.mjs";
+import { installHash } from "./install.mjs";
 import { root, run, runOrThrow } from "./run.mjs";
 
 const ENTRIES = {
@@ -32,14 +32,14 @@ const PAGES = [
   "tsconfig.json",
 ];
 const pagesMark = path.join(root, ".next/countersign");
-const pagesHash = () => fingerprint(PAGES, wanted(), ["lib/gateway", "lib/ops", "lib/worker"]);
+const pagesHash = () => fingerprint(PAGES, installHash(), ["lib/gateway", "lib/ops", "lib/worker"]);
 
 /** @typedef {keyof typeof ENTRIES} Entry */
 
 /** Bundles each program into one file under .build/, a server into two: launcher and server. */
 export function bundle(names = /** @type {Entry[]} */ (Object.keys(ENTRIES))) {
-  const hash = fingerprint(["lib", "prisma", "tsconfig.json"], wanted() + names.join());
-  return unlessFresh(path.join(root, ".build", `.${names.join("+")}`), hash, async () => {
+  const hash = fingerprint(["lib", "prisma", "tsconfig.json"], installHash() + names.join());
+  return skipIfFresh(path.join(root, ".build", `.${names.join("+")}`), hash, async () => {
     const { build, stop } = await import("esbuild");
     await build(bundleOptions(names));
     await stop();
@@ -50,8 +50,8 @@ const TEST_PROGRAMS = "tests/kit/gateway/programs";
 
 /** Bundles each program that only tests start into one file under .build/tests/. */
 export function bundleTestPrograms() {
-  const hash = fingerprint(["lib", "prisma", "tests/kit", "tsconfig.json"], wanted());
-  return unlessFresh(path.join(root, ".build/tests/.fresh"), hash, async () => {
+  const hash = fingerprint(["lib", "prisma", "tests/kit", "tsconfig.json"], installHash());
+  return skipIfFresh(path.join(root, ".build/tests/.fresh"), hash, async () => {
     const entryPoints = readdirSync(path.join(root, TEST_PROGRAMS)).map((name) => path.join(root, TEST_PROGRAMS, name));
     const { build, stop } = await import("esbuild");
     await build({ ...bundleOptions([]), entryPoints, outdir: path.join(root, ".build/tests") });
@@ -97,7 +97,7 @@ function entriesOf(name) {
  */
 export function buildPages(values = process.env, { behind = false } = {}) {
   if (!existsSync(path.join(root, ".next/BUILD_ID"))) rmSync(pagesMark, { force: true });
-  return unlessFresh(pagesMark, pagesHash(), async () => {
+  return skipIfFresh(pagesMark, pagesHash(), async () => {
     await runOrThrow(
       "next build",
       run(["node_modules/next/dist/bin/next", "build"], { env: environmentOf("build", values), behind }),

@@ -84,7 +84,7 @@ export function environmentOf(name, values, mode = "production") {
 }
 
 /** The environment without our variables, for tests that set their own. @param {Env} values */
-export function withoutOurs(values) {
+export function withoutOwnVariables(values) {
   const ours = new Set(["DATABASE_URL", ...Object.values(HANDED).flat()]);
   return Object.fromEntries(Object.entries(values).filter(([variable]) => !ours.has(variable)));
 }

@@ -25,7 +25,7 @@ export function fingerprint(paths, salt = "", except = []) {
  * @param {() => Promise<void>} work
  * @returns {Promise<"skipped" | void>}
  */
-export async function unlessFresh(mark, hash, work) {
+export async function skipIfFresh(mark, hash, work) {
   if (isFresh(mark, hash)) return "skipped";
   await work();
   mkdirSync(path.dirname(mark), { recursive: true });

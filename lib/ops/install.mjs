@@ -1,13 +1,13 @@
 import { createHash } from "node:crypto";
 import { existsSync, readFileSync } from "node:fs";
 import path from "node:path";
-import { fingerprint, unlessFresh } from "./fingerprint.mjs";
+import { fingerprint, skipIfFresh } from "./fingerprint.mjs";
 import { root, run, runOrThrow, runProgram } from "./run.mjs";
 
 /** Installs the packages, unless node_modules matches package.json and package-lock.json. */
 export function install() {
   const mark = path.join(root, "node_modules/.countersign");
-  return unlessFresh(mark, wanted(), async () => {
+  return skipIfFresh(mark, installHash(), async () => {
     // Not "npm ci", which refuses a lock file that was made on another platform. --no-save, so
     // that no npm rewrites the lock file of a clone. --ignore-scripts, because every package that
     // has an install script works without it, and none of them can download anything.
@@ -28,8 +28,8 @@ export function install() {
 
 /** Generates the Prisma client, unless it was already generated from this schema. */
 export function generate() {
-  const hash = fingerprint(["prisma/schema.prisma", "prisma.config.ts"], wanted());
-  return unlessFresh(path.join(root, "lib/generated/.countersign"), hash, async () => {
+  const hash = fingerprint(["prisma/schema.prisma", "prisma.config.ts"], installHash());
+  return skipIfFresh(path.join(root, "lib/generated/.countersign"), hash, async () => {
     const env = { ...process.env, CHECKPOINT_DISABLE: "1", PRISMA_HIDE_UPDATE_MESSAGE: "1" };
     await runOrThrow("prisma generate", run(["node_modules/prisma/build/index.js", "generate"], { env }));
   });
@@ -39,7 +39,7 @@ export function generate() {
  * A hash of everything that decides which packages are installed. Of package-lock.json it includes
  * only the versions, because npm versions differ in how they write the rest.
  */
-export function wanted() {
+export function installHash() {
   const { dependencies, devDependencies, optionalDependencies, overrides } = readJson("package.json");
   const { packages = {} } = existsSync(path.join(root, "package-lock.json"))
     ? readJson("package-lock.json")

@@ -11,11 +11,11 @@ import { claimOpenFiles } from "./open-files.mjs";
 import { bold, ExpectedError, main, print, step } from "./output.mjs";
 import { claimPort } from "./ports.mjs";
 import { migrate, startEmbedded } from "./postgres/embedded.mjs";
-import { checkExternal, rightsLeft } from "./postgres/external.mjs";
+import { checkExternal, excessRights } from "./postgres/external.mjs";
 import { endRuns, root } from "./run.mjs";
 import { makeDataFolder } from "./secrets.mjs";
 import { stopRequested } from "./stopping.mjs";
-import { answers, superviseServers } from "./supervise.mjs";
+import { superviseServers, untilOk } from "./supervise.mjs";
 
 /**
  * What a start has started so far.
@@ -98,8 +98,8 @@ async function setUp({ settings, dataFolder, parts, patience }) {
   await step("Dashboard, gateway and worker", async () => {
     await startServers({ ...values, ...own }, servers, parts);
     await Promise.all([
-      answers(`${gateway}/readyz`, 60_000),
-      answers(`http://${reachable(host)}:${ports.PORT}/api/health`, 120_000),
+      untilOk(`${gateway}/readyz`, 60_000),
+      untilOk(`http://${reachable(host)}:${ports.PORT}/api/health`, 120_000),
       servers.ready("worker", 120_000),
     ]);
   });
@@ -124,7 +124,7 @@ async function database({ external, dataFolder, parts }) {
       await checkExternal(process.env);
       await migrate(process.env);
     });
-    for (const sentence of await rightsLeft(process.env)) print(`    ${sentence}`);
+    for (const sentence of await excessRights(process.env)) print(`    ${sentence}`);
     return { ...process.env, DEMO_MAIL_DIR: "" };
   }
   /** @param {import("./postgres/postgres.mjs").Postgres} postgres */

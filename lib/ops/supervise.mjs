@@ -94,7 +94,7 @@ export function superviseServers(onDeath) {
  * @param {string} url
  * @param {number} limit in milliseconds
  */
-export async function answers(url, limit) {
+export async function untilOk(url, limit) {
   for (const until = Date.now() + limit; Date.now() < until; await delay(50)) {
     const response = await fetch(url, { redirect: "manual", signal: AbortSignal.timeout(5_000) }).catch(() => null);
     await response?.arrayBuffer().catch(() => {});

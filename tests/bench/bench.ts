@@ -2,7 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { StoredKey } from "../kit/gateway/gateway-keys";
 import type { BenchDatabase } from "./database";
 import type { Sample } from "./figures";
-import type { Asked, Load } from "./load";
+import type { Load, LoadTarget } from "./load";
 import { type Running, usageOf } from "./processes";
 import type { Samples } from "./report";
 
@@ -25,7 +25,7 @@ export type Bench = {
 };
 
 /** Whether a server replies with 200 within 20 s. */
-export async function answers({ url, headers }: Omit<Asked, "bodyFile">, body: string): Promise<boolean> {
+export async function untilOk({ url, headers }: Omit<LoadTarget, "bodyFile">, body: string): Promise<boolean> {
   for (const until = Date.now() + 20_000; Date.now() < until; await sleep(50)) {
     const response = await fetch(url, { method: "POST", headers, body }).catch(() => null);
     await response?.arrayBuffer();
@@ -38,7 +38,7 @@ export async function answers({ url, headers }: Omit<Asked, "bodyFile">, body: s
  * Measures a window again if too much of it was refused, at most three times in all. Then the
  * window is left out, and so is every ratio that needs it.
  */
-export async function measured(
+export async function measureWindow(
   { say }: Bench,
   name: string,
   { pid }: Running,

@@ -6,10 +6,10 @@ import { root } from "@/lib/ops/run.mjs";
 import { sessionCookie } from "../kit/people/session";
 import type { Bench } from "./bench";
 import type { DashboardUrls } from "./database";
-import type { Asked } from "./load";
+import type { LoadTarget } from "./load";
 import { type Running, run, SERVER } from "./processes";
 
-export type Page = { name: string; process: Running; asked: Asked };
+export type Page = { name: string; process: Running; asked: LoadTarget };
 export type Dashboard = {
   process: Running;
   origin: string;

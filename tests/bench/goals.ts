@@ -30,7 +30,7 @@ const GOALS: [RegExp, Goal][] = [
 ];
 
 /** The goal of a figure and whether it was met, as a cell of a table; "" if there is none. */
-export function against(name: string, value: number): string {
+export function goalCell(name: string, value: number): string {
   const goal = GOALS.find(([pattern]) => pattern.test(name))?.[1];
   if (!goal) return "";
   const met = "least" in goal ? value >= goal.least : value <= goal.most;

@@ -4,14 +4,14 @@ import { READ_KEYS, RENEW } from "@/lib/gateway/cache/lease-sql";
 import { parseSealingKeys, type VersionedKey } from "@/lib/platform/crypto/key-ring";
 import { sealSecret } from "@/lib/platform/crypto/seal";
 import { Secret } from "@/lib/platform/crypto/secret";
-import { letters } from "../kit/gateway/gateway-keys";
+import { randomLetters } from "../kit/gateway/gateway-keys";
 import type { BenchDatabase } from "./database";
 import { median } from "./figures";
 import { usageOf } from "./processes";
 
 type Listed = { id: string; merchantId: string; key: string; secret: string; sealed: Buffer; keyVersion: number };
 
-export type Grown = {
+export type GrowthDatabase = {
   gatewayUrl: string;
   /** The wanted number of keys that can be opened, distributed evenly over the table. */
   listed: Listed[];
@@ -30,11 +30,11 @@ export type Grown = {
  * A database with this many keys. All are active, each belongs to its own merchant, and sealed
  * secrets have their real length.
  */
-export async function grownDatabase(
+export async function growthDatabase(
   { urlOf, migrated }: BenchDatabase,
   keys: number,
   listedKeys: number,
-): Promise<Grown> {
+): Promise<GrowthDatabase> {
   const name = `growth_${keys}`;
   const url = await migrated(name);
   const listed = Array.from({ length: listedKeys }, newKey);
@@ -82,7 +82,12 @@ export async function grownDatabase(
 type Plan = { Plan: { "Shared Hit Blocks": number; "Shared Read Blocks": number }; "Execution Time": number };
 
 function newKey(): Listed {
-  const [id, merchantId, secret, key] = [randomUUID() as string, randomUUID() as string, letters(64), letters(32)];
+  const [id, merchantId, secret, key] = [
+    randomUUID() as string,
+    randomUUID() as string,
+    randomLetters(64),
+    randomLetters(32),
+  ];
   const [sealing] = parseSealingKeys(process.env.SEALING_PUBLIC_KEY as string) as [VersionedKey];
   return { id, merchantId, key, secret, ...sealSecret({ secret: new Secret(secret), keyId: id, merchantId }, sealing) };
 }

@@ -1,32 +1,32 @@
 import type { ChildProcess } from "node:child_process";
 import { existsSync, writeFileSync } from "node:fs";
 import path from "node:path";
-import { LOAD, startOn, works } from "./processes";
+import { isInstalled, LOAD, startOn } from "./processes";
 
 /** A POST, or a GET if there is no body. */
-export type Asked = { url: string; headers: Record<string, string>; bodyFile: string | null };
+export type LoadTarget = { url: string; headers: Record<string, string>; bodyFile: string | null };
 /** The number of replies with 200, and of all others. */
 export type Load = { failed: number; requests: number; rps: number; p50Ms: number; p99Ms: number };
 
 const autocannon = path.join(import.meta.dirname, "node_modules/autocannon/autocannon.js");
 
-export const wrkIsThere = works("wrk", ["--version"]);
-export const autocannonIsThere = existsSync(autocannon);
+export const hasWrk = isInstalled("wrk", ["--version"]);
+export const hasAutocannon = existsSync(autocannon);
 
 /** As many requests as the server can answer, for this many seconds. */
-export function peakLoad(asked: Asked, seconds: number, scratch: string, connections: number): Promise<Load> {
-  return wrkIsThere ? wrk(asked, seconds, scratch, connections) : cannon(asked, seconds, connections);
+export function peakLoad(asked: LoadTarget, seconds: number, scratch: string, connections: number): Promise<Load> {
+  return hasWrk ? wrk(asked, seconds, scratch, connections) : cannon(asked, seconds, connections);
 }
 
 /**
  * A fixed number of requests per second. The latency of a late request counts from when it was
  * due.
  */
-export const steadyLoad = (asked: Asked, seconds: number, rate: number): Promise<Load> =>
+export const steadyLoad = (asked: LoadTarget, seconds: number, rate: number): Promise<Load> =>
   cannon(asked, seconds, 32, rate);
 
 async function wrk(
-  { url, headers, bodyFile }: Asked,
+  { url, headers, bodyFile }: LoadTarget,
   seconds: number,
   scratch: string,
   connections: number,
@@ -59,7 +59,7 @@ const DONE = `function done(s, l)
 end`;
 
 async function cannon(
-  { url, headers, bodyFile }: Asked,
+  { url, headers, bodyFile }: LoadTarget,
   seconds: number,
   connections: number,
   rate?: number,

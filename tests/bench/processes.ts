@@ -7,7 +7,7 @@ import { availableParallelism } from "node:os";
  * Whether processes are pinned: the load to the first processor, the server under test to the
  * second.
  */
-export const pinned = availableParallelism() > 1 && works("taskset", ["-V"]);
+export const pinned = availableParallelism() > 1 && isInstalled("taskset", ["-V"]);
 export const LOAD = 0;
 export const SERVER = 1;
 
@@ -56,7 +56,7 @@ export function startOn(
 }
 
 /** Whether a program is installed. */
-export function works(command: string, args: string[]): boolean {
+export function isInstalled(command: string, args: string[]): boolean {
   try {
     execFileSync(command, args, { stdio: "ignore" });
     return true;

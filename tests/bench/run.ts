@@ -4,10 +4,10 @@ import path from "node:path";
 import { parseArgs } from "node:util";
 import type { Bench } from "./bench";
 import { startDatabase } from "./database";
-import { autocannonIsThere, wrkIsThere } from "./load";
+import { hasAutocannon, hasWrk } from "./load";
 import { loadOfMachine, machine } from "./machine";
 import { LOAD, pinned, type Running, SERVER } from "./processes";
-import { ratios, Samples, told } from "./report";
+import { ratios, reportTables, Samples } from "./report";
 import { cpu } from "./scenarios/cpu";
 import { deactivation } from "./scenarios/deactivation";
 import { flood } from "./scenarios/flood";
@@ -51,15 +51,14 @@ try {
 }
 
 async function bench(): Promise<void> {
-  if (!wrkIsThere && !autocannonIsThere)
-    throw new Error("no load: install wrk, or autocannon by `npm install` in tests/bench");
+  if (!hasWrk && !hasAutocannon) throw new Error("no load: install wrk, or autocannon by `npm install` in tests/bench");
   const { only, sizes, profile } = options;
   const [rounds, seconds, keys] = [Number(options.rounds), Number(options.seconds), Number(options.keys)];
   const places = pinned
     ? `on processor ${LOAD}, the servers on ${SERVER}`
     : "not pinned: taskset or a second processor is missing";
   say(`${machine()}; ${rounds} rounds of ${seconds} s, ${loadOfMachine()}`);
-  say(`Load: ${wrkIsThere ? "wrk" : "autocannon, itself the limit of the faster rows"}, ${places}.`);
+  say(`Load: ${hasWrk ? "wrk" : "autocannon, itself the limit of the faster rows"}, ${places}.`);
   const { key } = database;
   const one: Bench = {
     rounds,
@@ -85,7 +84,7 @@ async function bench(): Promise<void> {
     await Promise.all(started.splice(0).map(({ stop }) => stop()));
     say(`${name}: ${Math.round((performance.now() - began) / 1_000)} s`);
   }
-  say(`\n${told(one.samples, one.facts)}\n\n${loadOfMachine()}`);
+  say(`\n${reportTables(one.samples, one.facts)}\n\n${loadOfMachine()}`);
   const report = { machine: machine(), rows: one.samples.rows(), ratios: ratios(one.samples, one.facts) };
   if (options.json) writeFileSync(options.json, `${JSON.stringify(report, null, 2)}\n`);
 }

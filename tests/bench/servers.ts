@@ -5,7 +5,7 @@ import { root } from "@/lib/ops/run.mjs";
 import { bun } from "@/tests/runner/bun";
 import type { Bench } from "./bench";
 import type { BenchDatabase } from "./database";
-import { type Running, run, SERVER, works } from "./processes";
+import { isInstalled, type Running, run, SERVER } from "./processes";
 
 export type Server = {
   name: string;
@@ -16,7 +16,7 @@ export type Server = {
 
 export const BARE = "node:http";
 export const HMAC = "node:http + HMAC";
-export const JSON_TOO = "node:http + HMAC + JSON.parse";
+export const HMAC_AND_JSON = "node:http + HMAC + JSON.parse";
 export const GATEWAY = "Countersign gateway";
 export const ON_BUN = "Countersign gateway on Bun";
 export const WORKERS = "Countersign gateway, 2 workers";
@@ -52,7 +52,7 @@ export function serversFor(
   return [
     program(BARE, "peers/bare.mjs", { CHECK: "read" }),
     program(HMAC, "peers/bare.mjs", { CHECK: "hmac" }),
-    program(JSON_TOO, "peers/bare.mjs", { CHECK: "json" }),
+    program(HMAC_AND_JSON, "peers/bare.mjs", { CHECK: "json" }),
     gateway(GATEWAY, gatewayUrl, profiled("gateway"), path.join(scratch, "gateway.log")),
     {
       ...gateway(ON_BUN, gatewayUrl, [], path.join(scratch, "bun.log"), {}, bun()),
@@ -155,7 +155,7 @@ function nginx({ SECRET, ANSWER }: Record<"SECRET" | "ANSWER", string>, scratch:
   return {
     name: NGINX,
     absent: () =>
-      works("nginx", ["-v"]) && existsSync(`${modules}/ngx_http_lua_module.so`)
+      isInstalled("nginx", ["-v"]) && existsSync(`${modules}/ngx_http_lua_module.so`)
         ? null
         : "nginx with libnginx-mod-http-lua is not installed",
     start(port) {

@@ -1,6 +1,6 @@
 import type { Page } from "@playwright/test";
 import { confirmReceipt } from "@/lib/api-keys/propagation/receipt";
-import { activated, generated, granted } from "../kit/people/api-keys";
+import { activated, generated, unwrap } from "../kit/people/api-keys";
 import { checkAccessibility, test } from "./check-accessibility";
 import { type Desk, expect } from "./fixtures";
 
@@ -11,7 +11,7 @@ const ADDRESSES = ["45.33.32.7", "2600:1f18:40::/48"];
 /** A key whose secret was confirmed as seen. */
 async function activeKey({ owner }: Desk): Promise<void> {
   const { id, ticket } = await activated(owner, { allowedIps: ADDRESSES });
-  granted(await confirmReceipt(owner.member, { keyId: id, ticket }));
+  unwrap(await confirmReceipt(owner.member, { keyId: id, ticket }));
 }
 
 async function enterPassword(page: Page): Promise<void> {

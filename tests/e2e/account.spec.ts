@@ -1,5 +1,5 @@
 import type { Page } from "@playwright/test";
-import { atHome, recoveryCodesOf } from "../kit/people/account";
+import { loggedInUser, recoveryCodesOf } from "../kit/people/account";
 import { makeOwner, type Person } from "../kit/people/people";
 import { codeOf, freshCodeOf, rewind } from "../kit/people/totp";
 import { checkAccessibility, test as judged } from "./check-accessibility";
@@ -48,7 +48,7 @@ test("a recovery code logs in once, whatever its spelling, and is refused the se
   elsewhere,
 }) => {
   const owner = await makeOwner();
-  const [code = ""] = await recoveryCodesOf(await atHome(owner));
+  const [code = ""] = await recoveryCodesOf(await loggedInUser(owner));
   await enterPassword(page, owner);
   await enterRecoveryCode(page, code.toUpperCase());
   await expect(page).toHaveURL(/\/account$/);
@@ -63,7 +63,7 @@ test("after a lost device, a recovery code moves 2FA and ends the other sessions
   elsewhere: phone,
 }) => {
   const owner = await makeOwner();
-  const [code = ""] = await recoveryCodesOf(await atHome(owner));
+  const [code = ""] = await recoveryCodesOf(await loggedInUser(owner));
   await openAccount(page, owner);
   await openAccount(phone, owner);
   await phone.getByRole("button", { name: "Move to a new device" }).click();

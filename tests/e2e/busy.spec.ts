@@ -4,7 +4,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { environmentOf } from "@/lib/ops/environments.mjs";
 import { freePort } from "@/lib/ops/ports.mjs";
 import { db } from "@/lib/platform/db/db";
-import { cancelled, holding } from "../kit/busy";
+import { cancellingWaits, holdingLocks } from "../kit/busy";
 import { bundleOf, childEnv, root } from "../kit/child-env";
 import { createDatabase } from "../kit/database/database";
 import { attemptOf } from "../kit/people/login";
@@ -75,7 +75,7 @@ test.beforeEach(({ own }) => {
   own.log.text = "";
 });
 
-const held = <T>(sql: string, work: () => Promise<T>) => holding(sql, [], () => cancelled(work));
+const held = <T>(sql: string, work: () => Promise<T>) => holdingLocks(sql, [], () => cancellingWaits(work));
 const BUSY_LINE = "PostgreSQL turned a statement away: 57014 query_canceled";
 const linesOf = ({ log }: Own) => log.text.split("\n").filter((line) => line.trim() !== "");
 

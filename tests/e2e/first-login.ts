@@ -2,7 +2,7 @@ import type { Page } from "@playwright/test";
 import { db } from "@/lib/platform/db/db";
 import { activationLink } from "../kit/mail/inbox";
 import type { Owner } from "../kit/people/people";
-import { addedOne, type Guest, newEmail, openInvitationOf } from "../kit/people/team";
+import { type Guest, inviteOne, newEmail, openInvitationOf } from "../kit/people/team";
 import { codeOf, freshCodeOf } from "../kit/people/totp";
 import { expect } from "./fixtures";
 
@@ -10,7 +10,7 @@ export type Invited = Guest & { link: string };
 
 /** Invites as an Owner does, without the dialog. The link comes from the mail. */
 export async function invite(owner: Owner, email = newEmail()): Promise<Invited> {
-  const { temporaryPassword: temporary } = await addedOne(owner, email, "limits");
+  const { temporaryPassword: temporary } = await inviteOne(owner, email, "limits");
   const { id: invitationId, userId } = await openInvitationOf(owner.merchantId, email);
   const link = await activationLink(email);
   return { email, userId, invitationId, temporary, link, token: new URL(link).searchParams.get("token") ?? "" };

@@ -81,10 +81,10 @@ function merchantOf({ merchantId: id }: Owner) {
 }
 
 export async function logInWithoutForm(context: BrowserContext, person: Person): Promise<void> {
-  await carry(context, await mintSession(person));
+  await addSessionCookie(context, await mintSession(person));
 }
 
 /** Puts this session's cookie into the browser, as a login does. */
-export async function carry(context: BrowserContext, { cookie }: Pick<Minted, "cookie">): Promise<void> {
+export async function addSessionCookie(context: BrowserContext, { cookie }: Pick<Minted, "cookie">): Promise<void> {
   await context.addCookies([{ ...cookie, url: process.env.E2E_ORIGIN, httpOnly: true, sameSite: "Lax" }]);
 }

@@ -1,6 +1,15 @@
 import { randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
-import { actionNames, fieldNames, HEADERS, places, queryNames, SEGMENTS, STRAYS, VALUES } from "../kit/network/hostile";
+import {
+  actionNames,
+  fieldNames,
+  HEADERS,
+  ODD_PATHS,
+  pagesAndRoutes,
+  queryNames,
+  SEGMENTS,
+  VALUES,
+} from "../kit/network/hostile";
 import { type Reply, rawFetch } from "../kit/network/raw-fetch";
 import { type ServerAction, serverActions } from "../kit/network/server-actions";
 import { makeMember, makeMerchant, makePerson } from "../kit/people/people";
@@ -100,7 +109,7 @@ const filled = (path: string, merchantId: string, other: string = randomUUID()) 
   path.replaceAll("[merchantId]", merchantId).replace(/\[(?:\.\.\.)?\w+\]/g, other);
 
 test("the build lists pages, routes, actions and fields to attack", async () => {
-  expect(places().length).toBeGreaterThan(20);
+  expect(pagesAndRoutes().length).toBeGreaterThan(20);
   expect(queryNames()).toEqual(
     expect.arrayContaining(["token", "next", "before", "after", "show", "retired", "ended"]),
   );
@@ -111,12 +120,12 @@ test("the build lists pages, routes, actions and fields to attack", async () => 
 
 test("no unexpected URL causes an error", async () => {
   const all = (await visitors()).flatMap(({ who, headers }) =>
-    STRAYS.map((path): Asked => ({ title: who, path, navigated: true, headers: { ...NAVIGATION, ...headers } })),
+    ODD_PATHS.map((path): Asked => ({ title: who, path, navigated: true, headers: { ...NAVIGATION, ...headers } })),
   );
   expect(await wrongOf(all)).toEqual([]);
 });
 
-for (const [turn, { path, isRoute }] of places().entries()) {
+for (const [turn, { path, isRoute }] of pagesAndRoutes().entries()) {
   test(`no URL, header or method at ${path} causes an error`, async () => {
     const all: Asked[] = [];
     for (const { who, headers, merchantId } of await visitors()) {
@@ -149,7 +158,7 @@ for (const [turn, { path, isRoute }] of places().entries()) {
   });
 }
 
-/** A correct request, of which one field will be spoilt. */
+/** A correct request, of which one field will be overrides. */
 const GOOD = ({ merchantId }: { merchantId: string }): Record<string, unknown> => ({
   ...{ merchantId, keyId: randomUUID(), userId: randomUUID(), sessionId: randomUUID(), invitationId: randomUUID() },
   ...{
@@ -180,7 +189,7 @@ const GOOD = ({ merchantId }: { merchantId: string }): Record<string, unknown> =
 });
 
 /** The same as JSON, with the raw text of one field's value replaced. */
-function spoilt(good: Record<string, unknown>, field: string, value: string): string {
+function overrides(good: Record<string, unknown>, field: string, value: string): string {
   return JSON.stringify({ ...good, [field]: "HERE" }).replace('"HERE"', () => value);
 }
 
@@ -192,7 +201,7 @@ const spoiltBodies = (good: Record<string, unknown>, turn: number): [title: stri
   fieldNames().flatMap((field, index) =>
     some(WORST, 1, turn + index).map((title): [string, string] => [
       `${field}: ${title}`,
-      spoilt(good, field, VALUES[title] as string),
+      overrides(good, field, VALUES[title] as string),
     ]),
   );
 
@@ -252,7 +261,7 @@ const BODIES: [type: string, body: string][] = [
   ["text/html", "<b>"],
 ];
 
-for (const [turn, { path, isRoute }] of places().entries()) {
+for (const [turn, { path, isRoute }] of pagesAndRoutes().entries()) {
   test(`no body posted to ${path} causes an error`, async () => {
     const all: Asked[] = [];
     for (const { who, headers, merchantId } of await visitors()) {
@@ -300,7 +309,7 @@ test("no login credential causes an error: each is refused", async () => {
           path: `/api/auth/callback/${provider}`,
           method: "POST",
           headers,
-          body: spoilt(good, field, VALUES[title] as string),
+          body: overrides(good, field, VALUES[title] as string),
         });
       }
   for (const segment of SEGMENTS)

@@ -1,7 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { deactivateKey } from "@/lib/api-keys/deactivate";
 import { FINGERPRINT_COMMAND } from "@/lib/api-keys/fingerprint-command";
-import { activated, asDatabaseOwner, freshProof, generated, granted, storedKey } from "../kit/people/api-keys";
+import { activated, asDatabaseOwner, freshProof, generated, storedKey, unwrap } from "../kit/people/api-keys";
 import { makeMember } from "../kit/people/people";
 import { checkAccessibility, test } from "./check-accessibility";
 import { expect, logInWithoutForm } from "./fixtures";
@@ -131,7 +131,7 @@ test("a deactivated key has a receipt with its four facts, to copy and to downlo
   await context.grantPermissions(["clipboard-read", "clipboard-write"]);
   const { id, number } = await activated(desk.owner);
   await busyDay(number);
-  granted(await deactivateKey(desk.owner.member, { keyId: id, reason: "rotating" }, freshProof(desk.owner)));
+  unwrap(await deactivateKey(desk.owner.member, { keyId: id, reason: "rotating" }, freshProof(desk.owner)));
   await page.goto(addressOf(desk.merchant.id, number));
   const receipt = page.getByRole("region", { name: "Receipt of the deactivation" });
   for (const fact of ["Last accepted request", "Deactivation committed", "Refused by all gateways", "Refused since"])

@@ -1,7 +1,7 @@
 import type { Page } from "@playwright/test";
 import { deactivateKey } from "@/lib/api-keys/deactivate";
 import { db } from "@/lib/platform/db/db";
-import { activated, asDatabaseOwner, freshProof, generated, granted, storedKey } from "../kit/people/api-keys";
+import { activated, asDatabaseOwner, freshProof, generated, storedKey, unwrap } from "../kit/people/api-keys";
 import type { Owner } from "../kit/people/people";
 import { wrongCodeOf } from "../kit/people/totp";
 import { expect, test } from "./fixtures";
@@ -104,9 +104,7 @@ test.describe("activate", () => {
 
   test("the dialog that activates a key again starts with the code field", async ({ tab: keys }) => {
     const { id } = await activated(keys.desk.owner);
-    granted(
-      await deactivateKey(keys.desk.owner.member, { keyId: id, reason: "rotating" }, freshProof(keys.desk.owner)),
-    );
+    unwrap(await deactivateKey(keys.desk.owner.member, { keyId: id, reason: "rotating" }, freshProof(keys.desk.owner)));
     await keys.open();
     await keys.press(/^Activate/);
     await expect(keys.dialog.getByLabel("2FA code")).toBeFocused();
@@ -149,7 +147,7 @@ test.describe("activate", () => {
     tab: keys,
   }) => {
     const pair = await activePair(keys.desk.owner);
-    granted(
+    unwrap(
       await deactivateKey(keys.desk.owner.member, { keyId: pair.id, reason: "rotating" }, freshProof(keys.desk.owner)),
     );
     expect((await signed(pair)).status).toBe(403);

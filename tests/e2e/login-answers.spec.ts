@@ -28,7 +28,7 @@ const says = (ear: Ear, sentence: string, times = 1) =>
 
 test("an empty login field is announced and focused; the error clears when it is filled in", async ({ page }) => {
   await page.goto("/login");
-  await expect(page.locator("html")).toHaveAttribute("data-alive");
+  await expect(page.locator("html")).toHaveAttribute("data-hydrated");
   const ear = await listen(page);
   for (const [label, sentence] of [
     ["Email", "Enter your email address."],
@@ -96,7 +96,7 @@ test("the Restricted page focuses its heading, without a focus ring", async ({ p
 test("each step of the first login focuses its heading and announces its errors", async ({ page, desk }) => {
   const { email, link, temporary } = await invite(desk.owner);
   await page.goto(link);
-  await expect(page.locator("html")).toHaveAttribute("data-alive");
+  await expect(page.locator("html")).toHaveAttribute("data-hydrated");
   await says(await listenAfter(page, () => page.getByLabel("Email").press("Enter")), "Enter your email address.");
   await enter(page, link, email, temporary);
   await expectQuietFocus(page, "Add your authenticator app");

@@ -192,8 +192,8 @@ for (const [name, { stage, input, asksForCode }] of Object.entries(OWN_ROWS)) {
     test("a valid session with a foreign or missing Origin, or from another site, is refused", async () => {
       const headers = await cookieAt(await makePerson(), stage);
       const { origin = "" } = sameOriginHeaders();
-      for (const spoilt of [{ origin: "https://evil.example" }, {}, { origin, "sec-fetch-site": "cross-site" }]) {
-        const { reply, status, text } = await postOwn({ ...headers, ...(spoilt as Record<string, string>) });
+      for (const overrides of [{ origin: "https://evil.example" }, {}, { origin, "sec-fetch-site": "cross-site" }]) {
+        const { reply, status, text } = await postOwn({ ...headers, ...(overrides as Record<string, string>) });
         if (reply) expect(reply).toEqual({ ok: false, refusal: { code: "foreign_origin" } });
         else expect(status, text).toBeGreaterThanOrEqual(400);
       }

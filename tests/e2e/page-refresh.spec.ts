@@ -1,6 +1,6 @@
 import { asDatabaseOwner, generated, storedKey } from "../kit/people/api-keys";
 import { mintSession } from "../kit/people/session";
-import { carry, expect, KeysTab, test } from "./fixtures";
+import { addSessionCookie, expect, KeysTab, test } from "./fixtures";
 import { rotating } from "./rotating";
 import { signed } from "./signed";
 
@@ -30,7 +30,7 @@ test("a visible page checks for changes every 30 s, which does not prolong the s
 }) => {
   await page.clock.install();
   const minted = await mintSession(desk.owner);
-  await carry(page.context(), minted);
+  await addSessionCookie(page.context(), minted);
   const keys = new KeysTab(page, desk);
   await keys.open();
   await asDatabaseOwner("UPDATE sessions SET seen_at = now() - interval '14 minutes' WHERE id = $1", [
@@ -51,7 +51,7 @@ test("while a pair is on standby the page asks every 2 s, shows the take-over, a
   desk,
 }) => {
   await page.clock.install();
-  await carry(page.context(), await mintSession(desk.owner));
+  await addSessionCookie(page.context(), await mintSession(desk.owner));
   const keys = new KeysTab(page, desk);
   const { old, next } = await rotating(desk);
   const { key } = await storedKey(next.id);

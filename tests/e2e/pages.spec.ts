@@ -1,6 +1,6 @@
 import { sessionCookie } from "../kit/people/session";
 import { expect, logInWithoutForm, test } from "./fixtures";
-import { idle } from "./idle";
+import { untilIdle } from "./idle";
 
 test("every page has the strict headers, and its scripts have a new nonce", async ({ desk }) => {
   const { name, value } = await sessionCookie(desk.owner);
@@ -39,7 +39,7 @@ test("without JavaScript no form can be sent, and the page says that it needs it
 });
 
 test("a page's buttons work once it is hydrated", async ({ keys }) => {
-  await expect(keys.page.locator("html")).toHaveAttribute("data-alive");
+  await expect(keys.page.locator("html")).toHaveAttribute("data-hydrated");
   await keys.page.getByRole("button", { name: "Generate API key" }).first().click();
   await expect(keys.dialog).toBeVisible();
 });
@@ -51,7 +51,7 @@ test("no link prefetches: not in view, not on hover, not on focus", async ({ tab
   const link = tab.page.getByRole("link", { name: "Team", exact: true });
   await link.hover();
   await link.focus();
-  await idle(tab.page);
+  await untilIdle(tab.page);
   expect(ahead).toEqual([]);
   await link.click();
   await expect.poll(() => ahead).toHaveLength(1);

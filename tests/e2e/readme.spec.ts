@@ -1,6 +1,6 @@
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
-import { documented, shellBlock } from "../kit/docs";
+import { readDoc, shellBlock } from "../kit/docs";
 import { activated, storedKey } from "../kit/people/api-keys";
 import { expect, test } from "./fixtures";
 
@@ -19,5 +19,5 @@ test("the README's signing recipe, pasted into a shell, is accepted", async ({ d
 test("the dashboard serves the gateway's OpenAPI document without a login", async ({ request }) => {
   const response = await request.get("/openapi.json");
   expect(response.status()).toBe(200);
-  expect(await response.json()).toEqual(JSON.parse(documented("public/openapi.json")));
+  expect(await response.json()).toEqual(JSON.parse(readDoc("public/openapi.json")));
 });

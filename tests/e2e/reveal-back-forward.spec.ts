@@ -1,7 +1,7 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { expect } from "./fixtures";
-import { idle } from "./idle";
+import { untilIdle } from "./idle";
 import { endBrowser, test } from "./with-cache";
 
 // The back-forward cache and the secret, in one browser that has such a cache, for all these
@@ -38,7 +38,7 @@ test("Back after Done, to the page that showed it, shows no secret, nor does For
     if (turn === "goBack") await expect(page.getByRole("heading", { name: "API keys", exact: true })).toBeVisible();
     // A restored page may reload itself, which aborts the calls on it.
     await expect(async () => {
-      await idle(page);
+      await untilIdle(page);
       expect(await page.content()).not.toContain(secret);
     }).toPass();
   }

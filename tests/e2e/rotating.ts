@@ -1,5 +1,5 @@
 import { confirmReceipt } from "@/lib/api-keys/propagation/receipt";
-import { activated, granted, rotated } from "../kit/people/api-keys";
+import { activated, rotated, unwrap } from "../kit/people/api-keys";
 import type { Desk } from "./fixtures";
 
 export const ADDRESSES = ["45.33.32.7", "2600:1f18:40::/48"];
@@ -7,7 +7,7 @@ export const ADDRESSES = ["45.33.32.7", "2600:1f18:40::/48"];
 /** An active key whose secret counts as shown: the receipt is confirmed as the browser does it. */
 export async function activeKey({ owner }: Desk, allowedIps: string[] = []) {
   const key = await activated(owner, { allowedIps });
-  granted(await confirmReceipt(owner.member, { keyId: key.id, ticket: key.ticket }));
+  unwrap(await confirmReceipt(owner.member, { keyId: key.id, ticket: key.ticket }));
   return key;
 }
 
@@ -19,6 +19,6 @@ export async function rotating(
 ) {
   const old = await activeKey(desk, allowedIps);
   const next = await rotated(desk.owner, old.id, { takesOver, allowedIps });
-  granted(await confirmReceipt(desk.owner.member, { keyId: next.id, ticket: next.ticket }));
+  unwrap(await confirmReceipt(desk.owner.member, { keyId: next.id, ticket: next.ticket }));
   return { old, next };
 }

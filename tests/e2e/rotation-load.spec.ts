@@ -5,7 +5,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { pathToFileURL } from "node:url";
 import { ROTATION_CLIENT } from "@/lib/words/integration/rotation-client";
 import { BODY, sendOnce, signed as signedHeaders } from "../kit/gateway/gateway-requests";
-import { startGatewayMore } from "../kit/gateway/stack";
+import { startAnotherGateway } from "../kit/gateway/stack";
 import { storedKey } from "../kit/people/api-keys";
 import { expect, type KeysTab, test } from "./fixtures";
 import { activeKey } from "./rotating";
@@ -16,10 +16,10 @@ test.describe.configure({ mode: "serial" });
 type Pair = { key: string; secret: string };
 type Send = (url: string) => Promise<number>;
 
-let gateways: Awaited<ReturnType<typeof startGatewayMore>>[] = [];
+let gateways: Awaited<ReturnType<typeof startAnotherGateway>>[] = [];
 test.beforeAll(async () => {
   folder = mkdtempSync(path.join(tmpdir(), "rotation-client-"));
-  gateways = await Promise.all(["load-1", "load-2"].map(startGatewayMore));
+  gateways = await Promise.all(["load-1", "load-2"].map(startAnotherGateway));
 });
 test.afterAll(async () => {
   await Promise.all(gateways.map((gateway) => gateway.stop()));

@@ -1,6 +1,6 @@
 import { deactivateKey } from "@/lib/api-keys/deactivate";
 import { expireRotations } from "@/lib/worker/jobs/rotations";
-import { freshProof, granted, rotationOver, storedKey } from "../kit/people/api-keys";
+import { freshProof, rotationOver, storedKey, unwrap } from "../kit/people/api-keys";
 import { expect, type KeysTab, test } from "./fixtures";
 import { ADDRESSES, activeKey, rotating } from "./rotating";
 import { listen } from "./screen-reader";
@@ -216,5 +216,5 @@ test("a rotation that another browser ended is refused with what to do", async (
   await keys.confirm("Cancel rotation");
   await expect(keys.dialog).toContainText(`Key ${next.number} is not on standby. Reload the list to see its state.`);
   await expect(keys.dialog.getByRole("button", { name: "Reload" })).toBeFocused();
-  granted(await deactivateKey(keys.desk.owner.member, { keyId: old.id, reason: "other" }, freshProof(keys.desk.owner)));
+  unwrap(await deactivateKey(keys.desk.owner.member, { keyId: old.id, reason: "other" }, freshProof(keys.desk.owner)));
 });

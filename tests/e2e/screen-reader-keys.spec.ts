@@ -5,10 +5,10 @@ import {
   asDatabaseOwner,
   freshProof,
   generated,
-  granted,
   moveFirstActivation,
   rotated,
   storedKey,
+  unwrap,
 } from "../kit/people/api-keys";
 import { restoreKeys } from "../kit/people/key-changes";
 import type { Owner } from "../kit/people/people";
@@ -178,7 +178,7 @@ test("a shown secret key is announced by its title and never read out", async ({
 
 test("a repeated activation is announced with what it means", async ({ tab: keys }) => {
   const { id, number } = await activated(keys.desk.owner);
-  granted(await deactivateKey(keys.desk.owner.member, { keyId: id, reason: "rotating" }, freshProof(keys.desk.owner)));
+  unwrap(await deactivateKey(keys.desk.owner.member, { keyId: id, reason: "rotating" }, freshProof(keys.desk.owner)));
   await keys.open();
   await keys.press(/^Activate/);
   const { hears } = await listen(keys.page);

@@ -3,7 +3,7 @@ import { db } from "@/lib/platform/db/db";
 import { asOwner } from "../kit/people/owner";
 import { mintSession } from "../kit/people/session";
 import { codeOf } from "../kit/people/totp";
-import { carry, type Desk, expect, test } from "./fixtures";
+import { addSessionCookie, type Desk, expect, test } from "./fixtures";
 
 /* The page's clock is moved forward; the server's view of the session does not change. */
 
@@ -15,10 +15,10 @@ async function opened(
   path = `/merchants/${merchant.id}/api-keys`,
 ): Promise<string> {
   const session = await mintSession(owner);
-  await carry(page.context(), session);
+  await addSessionCookie(page.context(), session);
   await page.clock.install();
   await page.goto(path);
-  await expect(page.locator("html")).toHaveAttribute("data-alive");
+  await expect(page.locator("html")).toHaveAttribute("data-hydrated");
   return session.sessionId;
 }
 

@@ -1,7 +1,7 @@
 import type { Page, Request } from "@playwright/test";
 import { generated } from "../kit/people/api-keys";
 import { expect, logInWithoutForm, test } from "./fixtures";
-import { idle } from "./idle";
+import { untilIdle } from "./idle";
 import { listen } from "./screen-reader";
 
 /* On a slow network no press is lost, nothing is silent, and little is sent. */
@@ -71,7 +71,7 @@ async function scriptsOf(page: Page, open: () => Promise<unknown>): Promise<numb
   const [asks, ends] = [watch(asked), watch(scripts)];
   page.on("request", asks).on("requestfinished", ends);
   await open();
-  await idle(page);
+  await untilIdle(page);
   await expect.poll(() => asked.filter((each) => !scripts.includes(each)).map((each) => each.url())).toEqual([]);
   page.off("request", asks).off("requestfinished", ends);
   expect(scripts.length).toBeGreaterThan(3);

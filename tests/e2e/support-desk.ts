@@ -11,7 +11,7 @@ export const PATHS = [...PARTS, "/api-keys/1"];
 const origin = () => process.env.E2E_ORIGIN as string;
 export const sameOriginHeaders = () => ({ origin: origin(), "sec-fetch-site": "same-origin" });
 export const field = (page: Page) => page.getByLabel("Merchant, email or key");
-export const looksAt = (merchantId: string) =>
+export const countLooks = (merchantId: string) =>
   db().auditEvent.count({ where: { merchantId, event: "support.looked" } });
 
 export async function staffAt(page: Page, path = "/support"): Promise<Person> {
@@ -27,7 +27,10 @@ export async function search(page: Page, text: string): Promise<void> {
 }
 
 /** A merchant with a name that no other test has. */
-export async function named(): Promise<{ owner: Awaited<ReturnType<typeof makeOwner>>; name: string }> {
+export async function merchantWithUniqueName(): Promise<{
+  owner: Awaited<ReturnType<typeof makeOwner>>;
+  name: string;
+}> {
   const owner = await makeOwner();
   const name = `Desk ${randomBytes(6).toString("hex")} Trading`;
   await db().merchant.update({ where: { id: owner.merchantId }, data: { name }, select: { id: true } });

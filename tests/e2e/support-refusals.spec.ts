@@ -5,8 +5,8 @@ import { asDatabaseOwner } from "../kit/people/api-keys";
 import { makeMember, makeOwner, makePerson, type Person } from "../kit/people/people";
 import { sessionCookie } from "../kit/people/session";
 import { expect, test } from "./fixtures";
-import { idle } from "./idle";
-import { looksAt, named, PATHS, request, sameOriginHeaders, search, staffAt } from "./support-desk";
+import { untilIdle } from "./idle";
+import { countLooks, merchantWithUniqueName, PATHS, request, sameOriginHeaders, search, staffAt } from "./support-desk";
 
 test.describe("who is not staff", () => {
   for (const role of ["owner", "limits", "exchange", "view", "restricted"] satisfies Role[]) {
@@ -20,7 +20,7 @@ test.describe("who is not staff", () => {
       }
       const found = await request("/support/search", member, sameOriginHeaders(), { text: member.email });
       expect([found.status, JSON.parse(found.text)]).toEqual([404, { ok: false, refusal: { code: "not_found" } }]);
-      expect(await looksAt(member.merchantId)).toBe(0);
+      expect(await countLooks(member.merchantId)).toBe(0);
     });
   }
 
@@ -31,7 +31,7 @@ test.describe("who is not staff", () => {
       expect([path, status, location]).toEqual([path, 307, expect.stringContaining("/login")]);
     }
     expect((await request("/support/search", null, sameOriginHeaders(), { text: "acme" })).status).toBe(401);
-    expect(await looksAt(merchantId)).toBe(0);
+    expect(await countLooks(merchantId)).toBe(0);
   });
 
   test("staff whose session ended, who were disabled or who are no longer staff get nothing", async () => {
@@ -51,7 +51,7 @@ test.describe("who is not staff", () => {
       });
       expect([how, response.status]).toEqual([how, how === "dismissed" ? 404 : 307]);
     }
-    expect(await looksAt(merchantId)).toBe(0);
+    expect(await countLooks(merchantId)).toBe(0);
   });
 
   test("a search by staff from another origin, as a form or with invalid input is refused", async () => {
@@ -74,7 +74,7 @@ test.describe("who is not staff", () => {
 test("no record, no page: if the look cannot be recorded, nothing of the merchant reaches the browser", async ({
   page,
 }) => {
-  const { owner, name } = await named();
+  const { owner, name } = await merchantWithUniqueName();
   const constraint = `no_looks_${randomBytes(4).toString("hex")}`;
   await asDatabaseOwner(
     `ALTER TABLE audit_events ADD CONSTRAINT ${constraint} CHECK (event <> 'support.looked' OR merchant_id <> '${owner.merchantId}') NOT VALID`,
@@ -116,28 +116,28 @@ test.describe("a prefetch", () => {
 
   for (const headers of marks) {
     test(`marked ${JSON.stringify(headers)} gets no data and is not recorded as a look`, async () => {
-      const { owner, name } = await named();
+      const { owner, name } = await merchantWithUniqueName();
       const staff = await makePerson({ staff: true });
       for (const part of PATHS) {
         const text = await ask(`/support/merchants/${owner.merchantId}${part}`, staff, headers);
         expect(text.length).toBeGreaterThan(0);
         for (const hidden of [name, owner.email]) expect(text).not.toContain(hidden);
       }
-      expect(await looksAt(owner.merchantId)).toBe(0);
+      expect(await countLooks(owner.merchantId)).toBe(0);
     });
   }
 
   test("is recognized by its headers: the same requests without them are pages and recorded looks", async () => {
-    const { owner, name } = await named();
+    const { owner, name } = await merchantWithUniqueName();
     const staff = await makePerson({ staff: true });
     const unmarked: Record<string, string>[] = [{}, { rsc: "1" }];
     for (const headers of unmarked)
       expect(await ask(`/support/merchants/${owner.merchantId}`, staff, headers)).toContain(name);
-    expect(await looksAt(owner.merchantId)).toBe(2);
+    expect(await countLooks(owner.merchantId)).toBe(2);
   });
 
   test("is never made: links in view, hovered or focused fetch nothing", async ({ page }) => {
-    const { owner, name } = await named();
+    const { owner, name } = await merchantWithUniqueName();
     await staffAt(page);
     await search(page, name);
     const link = page.getByRole("link", { name: new RegExp(name) });
@@ -146,8 +146,8 @@ test.describe("a prefetch", () => {
     page.on("request", (each) => asked.push(each.url()));
     await link.hover();
     await link.focus();
-    await idle(page);
+    await untilIdle(page);
     expect(asked.filter((url) => url.includes("/support"))).toEqual([]);
-    expect(await looksAt(owner.merchantId)).toBe(0);
+    expect(await countLooks(owner.merchantId)).toBe(0);
   });
 });

@@ -4,8 +4,8 @@ import { newSecret } from "@/lib/api-keys/key-pair";
 import { generated, storedKey } from "../kit/people/api-keys";
 import { makePerson } from "../kit/people/people";
 import { expect, test } from "./fixtures";
-import { idle } from "./idle";
-import { field, named, request, sameOriginHeaders, search, staffAt } from "./support-desk";
+import { untilIdle } from "./idle";
+import { field, merchantWithUniqueName, request, sameOriginHeaders, search, staffAt } from "./support-desk";
 
 test.describe("a secret pasted by mistake", () => {
   const secret = newSecret(randomBytes).expose();
@@ -24,7 +24,7 @@ test.describe("a secret pasted by mistake", () => {
       await context.grantPermissions(["clipboard-read", "clipboard-write"]);
       await staffAt(page);
       await expect(field(page)).toBeEnabled();
-      await idle(page);
+      await untilIdle(page);
       const requests: string[] = [];
       page.on("request", (each) =>
         requests.push(`${each.url()} ${each.postData() ?? ""} ${JSON.stringify(each.headers())}`),
@@ -70,7 +70,7 @@ test.describe("a secret pasted by mistake", () => {
   });
 
   test("a search, above all for an API key, appears in no URL", async ({ page }) => {
-    const { owner, name } = await named();
+    const { owner, name } = await merchantWithUniqueName();
     const { key } = await storedKey((await generated(owner)).id);
     await staffAt(page);
     const urls: string[] = [];

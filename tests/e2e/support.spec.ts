@@ -1,16 +1,16 @@
 import { randomBytes } from "node:crypto";
 import { deactivateKey } from "@/lib/api-keys/deactivate";
 import { db } from "@/lib/platform/db/db";
-import { activated, asDatabaseOwner, freshProof, granted, storedKey } from "../kit/people/api-keys";
+import { activated, asDatabaseOwner, freshProof, storedKey, unwrap } from "../kit/people/api-keys";
 import { makeMember, makePerson } from "../kit/people/people";
 import { checkAccessibility, test as judged } from "./check-accessibility";
 import { expect, logInWithoutForm, test } from "./fixtures";
-import { field, looksAt, named, PARTS, request, search, staffAt } from "./support-desk";
+import { countLooks, field, merchantWithUniqueName, PARTS, request, search, staffAt } from "./support-desk";
 
 test("staff land on the desk, find a merchant by name, number, e-mail and API key, and read its keys, members and activity", async ({
   page,
 }) => {
-  const { owner, name } = await named();
+  const { owner, name } = await merchantWithUniqueName();
   const { id, number } = await activated(owner, { allowedIps: ["203.0.112.7", "198.51.99.0/28"] });
   const { key, fingerprint } = await storedKey(id);
   const merchant = await db().merchant.findUniqueOrThrow({ where: { id: owner.merchantId }, select: { number: true } });
@@ -29,7 +29,7 @@ test("staff land on the desk, find a merchant by name, number, e-mail and API ke
     await expect(page.getByText("1 merchant", { exact: true })).toBeVisible();
     await expect(page.getByRole("link", { name: new RegExp(`${name}.*Key ${number}`) })).toBeVisible();
   }
-  expect(await looksAt(owner.merchantId)).toBe(0);
+  expect(await countLooks(owner.merchantId)).toBe(0);
 
   await page.getByRole("link", { name: new RegExp(name) }).click();
   await expect(page.getByRole("heading", { name })).toBeVisible();
@@ -46,20 +46,20 @@ test("staff land on the desk, find a merchant by name, number, e-mail and API ke
   await expect(
     page.getByRole("button", { name: /Activate|Deactivate|Retire|Edit|Generate|Add|Remove|Change/ }),
   ).toHaveCount(0);
-  expect(await looksAt(owner.merchantId)).toBe(3);
+  expect(await countLooks(owner.merchantId)).toBe(3);
 });
 
 test("staff read the page of a key as its Owners do, without an action, and each opening is one look", async ({
   page,
 }) => {
-  const { owner, name } = await named();
+  const { owner, name } = await merchantWithUniqueName();
   const { id, number } = await activated(owner, { allowedIps: ["203.0.112.7"] });
   await asDatabaseOwner(
     `INSERT INTO refusals (id, key_number, reason, source, first_at, last_at, count, mistake, looked_at, flush)
      VALUES (gen_random_uuid(), $1, 'ip_not_allowed', '198.51.99.77', now(), now(), 3, NULL, NULL, 1)`,
     [number],
   );
-  granted(await deactivateKey(owner.member, { keyId: id, reason: "rotating" }, freshProof(owner)));
+  unwrap(await deactivateKey(owner.member, { keyId: id, reason: "rotating" }, freshProof(owner)));
   await staffAt(page, `/support/merchants/${owner.merchantId}`);
   await page.getByRole("link", { name: `Requests, refusals and addresses of key ${number}` }).click();
   await expect(page).toHaveTitle(new RegExp(`^Key ${number} · ${name} · Support desk`));
@@ -71,11 +71,11 @@ test("staff read the page of a key as its Owners do, without an action, and each
   const facts = page.getByRole("region", { name: "Facts" });
   await expect(facts.getByText(fingerprint ?? "none")).toBeVisible();
   expect(await facts.locator("[data-key]").textContent()).toBe(key);
-  expect(await looksAt(owner.merchantId)).toBe(2);
+  expect(await countLooks(owner.merchantId)).toBe(2);
   await page.getByRole("link", { name: "30 days" }).click();
   await expect(page.getByRole("img", { name: "Accepted requests, 0 in all" })).toBeVisible();
   await expect(page).toHaveURL(/period=month/);
-  expect(await looksAt(owner.merchantId)).toBe(3);
+  expect(await countLooks(owner.merchantId)).toBe(3);
   const acting = /Activate|Deactivate|Retire|Edit|Allow|note|Rotate|Take over/;
   await expect(page.getByRole("main").getByRole("button", { name: acting })).toHaveCount(0);
   await expect(page.getByRole("main").getByRole("link", { name: /Integration|signing code/ })).toHaveCount(0);
@@ -87,13 +87,13 @@ test("every page opened or reloaded is one recorded look, and the merchant's Own
   page,
   elsewhere: theirs,
 }) => {
-  const { owner, name } = await named();
+  const { owner, name } = await merchantWithUniqueName();
   const path = `/support/merchants/${owner.merchantId}`;
   await staffAt(page, path);
   await expect(page.getByRole("heading", { name })).toBeVisible();
-  expect(await looksAt(owner.merchantId)).toBe(1);
+  expect(await countLooks(owner.merchantId)).toBe(1);
   await page.reload();
-  expect(await looksAt(owner.merchantId)).toBe(2);
+  expect(await countLooks(owner.merchantId)).toBe(2);
 
   await logInWithoutForm(theirs.context(), owner);
   await theirs.goto(`/merchants/${owner.merchantId}/activity?show=support`);
@@ -129,7 +129,7 @@ test("further hits are fetched on request, without repeats", async ({ page }) =>
 });
 
 test("the next page focuses its heading, and a test merchant is marked beside its name", async ({ page }) => {
-  const { owner, name } = await named();
+  const { owner, name } = await merchantWithUniqueName();
   for (let n = 0; n < 26; n++) await makeMember("view", owner.merchantId);
   await db().merchant.update({ where: { id: owner.merchantId }, data: { mode: "test" }, select: { id: true } });
   await staffAt(page, `/support/merchants/${owner.merchantId}/members`);
@@ -145,7 +145,7 @@ test("the next page focuses its heading, and a test merchant is marked beside it
 
 /** A merchant with an active key and addresses of every length. */
 async function withLongAddresses() {
-  const merchant = await named();
+  const merchant = await merchantWithUniqueName();
   await activated(merchant.owner, { allowedIps: ["2001:4860:4860:1234:5678:9abc:def0:8888", "203.0.112.7"] });
   return merchant;
 }
@@ -168,7 +168,7 @@ for (const part of PARTS) {
 }
 
 judged("the page of a key at the desk has no accessibility violations", async ({ page }) => {
-  const { owner } = await named();
+  const { owner } = await merchantWithUniqueName();
   const { number } = await activated(owner, { allowedIps: ["2001:4860:4860:1234:5678:9abc:def0:8888", "203.0.112.7"] });
   await staffAt(page, `/support/merchants/${owner.merchantId}/api-keys/${number}`);
   await expect(page.getByRole("heading", { name: `Key ${number}` })).toBeVisible();

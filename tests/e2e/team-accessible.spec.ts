@@ -2,13 +2,13 @@ import type { Page } from "@playwright/test";
 import { confirmDevice as enrolDevice } from "@/lib/identity/onboarding/confirm-device";
 import { cookieNames } from "@/lib/identity/session/cookies";
 import { sessionToken } from "@/lib/identity/session/token";
-import { granted } from "../kit/people/api-keys";
+import { unwrap } from "../kit/people/api-keys";
 import { makeMember } from "../kit/people/people";
-import { begun, newEmail, seedOf } from "../kit/people/team";
+import { beginOnboarding, newEmail, seedOf } from "../kit/people/team";
 import { codeOf, freshCodeOf } from "../kit/people/totp";
 import { test as base, checkAccessibility } from "./check-accessibility";
 import { addUser, confirmDevice, type Invited, invite } from "./first-login";
-import { carry as carryCookie, expect, logInWithoutForm } from "./fixtures";
+import { addSessionCookie as carryCookie, expect, logInWithoutForm } from "./fixtures";
 
 // Every step and every dialog of a team, one test per state.
 const longEmail = () => `risk-and-compliance-monitoring.${newEmail()}`;
@@ -71,14 +71,14 @@ test("the second step of a first login, with the authenticator's key, has no acc
   page,
   guest,
 }) => {
-  await carry(page, await begun(guest));
+  await carry(page, await beginOnboarding(guest));
   await page.goto(guest.link);
   await expect(page.getByRole("heading", { name: "Add your authenticator app" })).toBeVisible();
   await checkAccessibility(page, "first login, 2");
 });
 
 test("the third step of a first login, with a code, has no accessibility violations", async ({ page, guest }) => {
-  await carry(page, await begun(guest));
+  await carry(page, await beginOnboarding(guest));
   await page.goto(guest.link);
   await confirmDevice(page);
   await checkAccessibility(page, "first login, 3");
@@ -88,10 +88,10 @@ test("the last step of a first login, with a password refused, has no accessibil
   page,
   guest,
 }) => {
-  const self = await begun(guest);
+  const self = await beginOnboarding(guest);
   const seed = await seedOf(self, guest);
-  granted(await enrolDevice(self, { code: codeOf({ seed }) }));
-  const session = await begun(guest, { code: await freshCodeOf({ ...guest, seed }) });
+  unwrap(await enrolDevice(self, { code: codeOf({ seed }) }));
+  const session = await beginOnboarding(guest, { code: await freshCodeOf({ ...guest, seed }) });
   await carry(page, session);
   await page.goto(guest.link);
   await expect(page.getByRole("heading", { name: "Choose your password" })).toBeVisible();

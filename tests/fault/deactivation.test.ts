@@ -4,9 +4,9 @@ import {
   type Disturbance,
   deactivateUnderLoad,
   type FleetGateway,
-  fullRound,
   PAUSED,
   startFleet,
+  untilConclusive,
 } from "../kit/gateway/fleet";
 
 // The long run of the deactivation promise: 100 merchants each, 10 at once, against three
@@ -29,7 +29,7 @@ test.each<[string, Disturbance | undefined]>([
   async (name, disturb) => {
     const slowest = [];
     for (let number = 0; number < ROUNDS; number++) {
-      const round = await fullRound(() => deactivateUnderLoad(fleet, AT_ONCE, disturb));
+      const round = await untilConclusive(() => deactivateUnderLoad(fleet, AT_ONCE, disturb));
       expect(round.late.join("\n")).toBe("");
       expect(Math.min(...round.answeredAfter)).toBeGreaterThan(0);
       slowest.push(Math.min(...round.perSecond));

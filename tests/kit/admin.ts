@@ -7,8 +7,8 @@ import { asOwner } from "./people/owner";
 
 export const OPERATOR = "k.osei";
 
-export type Ended = { code: number | null; output: string };
-export type Admin = (...args: string[]) => Promise<Ended>;
+export type CommandResult = { code: number | null; output: string };
+export type Admin = (...args: string[]) => Promise<CommandResult>;
 
 /**
  * Runs the admin command as a process on this file's database, without a terminal. Help runs
@@ -29,7 +29,7 @@ export function adminCommand(): Admin {
 /**
  * The same in this process, which is faster. For behaviour that does not depend on the process.
  */
-export const adminHere: Admin = async (...args) => {
+export const adminInProcess: Admin = async (...args) => {
   const output = new PassThrough();
   let text = "";
   output.on("data", (chunk) => {
@@ -41,7 +41,7 @@ export const adminHere: Admin = async (...args) => {
 };
 
 /** The temporary password that a command printed. */
-export function printedPassword({ output }: Ended): string {
+export function printedPassword({ output }: CommandResult): string {
   const [, password] = /Temporary password: (\S+)\n/.exec(output) ?? [];
   if (!password) throw new Error(`no temporary password:\n${output}`);
   return password;
@@ -69,7 +69,7 @@ export async function operatorEvents() {
  * The contents that change only if something happens, not as time passes. Equal before and after:
  * nothing happened.
  */
-export async function everything(): Promise<string> {
+export async function stateSnapshot(): Promise<string> {
   const rows = (of: string, row: string) =>
     `(SELECT string_agg((${row})::text, E'\\n' ORDER BY (${row})::text) FROM ${of} t)`;
   const counts = ["audit_events", "totp_devices", "outbox"].map((table) => `(SELECT count(*)::text FROM ${table})`);

@@ -4,7 +4,7 @@ import { asDatabaseOwner } from "./people/api-keys";
 import { onOwnConnection } from "./people/owner";
 
 /** Runs `work` while another connection holds the locks that `sql` takes. */
-export function holding<T>(sql: string, values: unknown[], work: () => Promise<T>): Promise<T> {
+export function holdingLocks<T>(sql: string, values: unknown[], work: () => Promise<T>): Promise<T> {
   return onOwnConnection(async (client) => {
     await client.query("BEGIN");
     await client.query(sql, values);
@@ -16,7 +16,7 @@ export function holding<T>(sql: string, values: unknown[], work: () => Promise<T
  * Runs `work`. Meanwhile it cancels every statement of this database that waits for a lock, as
  * `statement_timeout` does, and adds each to `seen`.
  */
-export function cancelled<T>(work: () => Promise<T>, seen: string[] = []): Promise<T> {
+export function cancellingWaits<T>(work: () => Promise<T>, seen: string[] = []): Promise<T> {
   return onOwnConnection(async (client) => {
     let over = false;
     const ended = () => {
@@ -45,7 +45,7 @@ export async function cancelWaiting(text: string): Promise<number> {
 }
 
 /** Runs `work` while the database accepts no new connection: error 53300, as on a full server. */
-export async function whileFull<T>(work: () => Promise<T>): Promise<T> {
+export async function whileConnectionsFull<T>(work: () => Promise<T>): Promise<T> {
   const limit = (connections: number) =>
     asDatabaseOwner(
       `ALTER DATABASE ${new URL(process.env.DATABASE_URL ?? "").pathname.slice(1)} CONNECTION LIMIT ${connections}`,
@@ -63,7 +63,7 @@ export async function whileFull<T>(work: () => Promise<T>): Promise<T> {
  * The whole contents of the database, so that a test can see that nothing changed. Left out: slots
  * that are free again, and counters at zero.
  */
-export async function contents(): Promise<Record<string, unknown>> {
+export async function databaseContents(): Promise<Record<string, unknown>> {
   return onOwnConnection(async (client) => {
     const { rows: tables } = await client.query<{ name: string }>(
       "SELECT tablename AS name FROM pg_tables WHERE schemaname = 'public'",
@@ -84,12 +84,12 @@ const ROWS: Record<string, string> = {
   rate_limits: "SELECT concat_ws(' ', key, points) AS row FROM rate_limits WHERE points <> 0",
 };
 
-/** Makes every insert of these events wait while somebody holds `EVENTS_HELD`. */
-export async function eventsWait(...events: string[]): Promise<void> {
+/** Makes every insert of these events wait while somebody holds `LOCK_EVENTS`. */
+export async function blockEvents(...events: string[]): Promise<void> {
   await asDatabaseOwner(`CREATE FUNCTION wait_for_test() RETURNS trigger LANGUAGE plpgsql AS
     $$ BEGIN PERFORM pg_advisory_xact_lock(10); RETURN NEW; END $$`);
   await asDatabaseOwner(`CREATE TRIGGER wait_for_test BEFORE INSERT ON audit_events FOR EACH ROW WHEN (NEW.event IN ('${events.join("', '")}'))
     EXECUTE FUNCTION wait_for_test()`);
 }
 
-export const EVENTS_HELD = "SELECT pg_advisory_xact_lock(10)";
+export const LOCK_EVENTS = "SELECT pg_advisory_xact_lock(10)";

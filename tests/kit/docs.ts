@@ -4,7 +4,7 @@ import path from "node:path";
 const root = path.resolve(import.meta.dirname, "../..");
 
 /** A page or a configuration file of the documentation, by its path in the repository. */
-export const documented = (file: string): string => readFileSync(path.join(root, file), "utf8");
+export const readDoc = (file: string): string => readFileSync(path.join(root, file), "utf8");
 
 /** Every page: those at the root, and all of docs/. */
 export const PAGES: readonly string[] = [
@@ -16,7 +16,7 @@ export const PAGES: readonly string[] = [
 
 /** The shell blocks of a page. */
 export const shellBlocks = (page: string): string[] =>
-  [...documented(page).matchAll(/```sh\n(.*?)```/gs)].map(([, block = ""]) => block);
+  [...readDoc(page).matchAll(/```sh\n(.*?)```/gs)].map(([, block = ""]) => block);
 
 /** The first shell block of a page that contains this text. */
 export function shellBlock(page: string, containing: string): string {
@@ -29,7 +29,7 @@ export function shellBlock(page: string, containing: string): string {
  * The rows of the first table under a heading, each a list of cells, without the two header lines.
  */
 export function tableUnder(page: string, heading: string): string[][] {
-  const [, section = ""] = documented(page).split(`\n## ${heading}\n`);
+  const [, section = ""] = readDoc(page).split(`\n## ${heading}\n`);
   const lines = section.slice(section.indexOf("\n|") + 1).split("\n");
   const end = lines.findIndex((line) => !line.startsWith("|"));
   const rows = lines.slice(2, end).map((line) => line.slice(1, -1).split("|"));
@@ -41,7 +41,7 @@ export function tableUnder(page: string, heading: string): string[][] {
 export const codesIn = (text = ""): string[] => [...text.matchAll(/`([^`]+)`/g)].map(([, code = ""]) => code);
 
 /** A page without its code blocks. */
-export const proseOf = (page: string): string => documented(page).replace(/```.*?```/gs, "");
+export const proseOf = (page: string): string => readDoc(page).replace(/```.*?```/gs, "");
 
 /** The anchors of a page's headings, as GitHub builds them. */
 export const anchorsOf = (page: string): string[] =>

@@ -2,7 +2,7 @@ import { afterAll, afterEach } from "vitest";
 import { createDatabase, type TestDatabase } from "./database/database";
 import { expectDeclaredRows } from "./database/row-checks";
 import { testEnvironment } from "./environment";
-import { endAll } from "./stop-after-file";
+import { stopAll } from "./stop-after-file";
 
 const worker = globalThis as { countersignTestDatabase?: TestDatabase };
 
@@ -23,4 +23,4 @@ else {
 
 afterEach(expectDeclaredRows);
 afterAll(expectDeclaredRows);
-afterAll(endAll);
+afterAll(stopAll);

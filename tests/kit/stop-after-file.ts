@@ -11,7 +11,7 @@ export function stopAfterFile(stop: () => Promise<void>): void {
   shared.countersignStarted.add(stop);
 }
 
-export async function endAll(): Promise<void> {
+export async function stopAll(): Promise<void> {
   const all = [...(shared.countersignStarted ?? [])];
   shared.countersignStarted?.clear();
   await Promise.all(all.map((stop) => stop()));

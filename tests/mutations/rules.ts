@@ -63,9 +63,9 @@ export const RULES: Rule[] = [
   {
     rule: "the lease is looked at after the body",
     file: "lib/gateway/auth/authenticate.ts",
-    find: "  bodyIsNotEncoded,\n  bodyIsRead,\n  signatureMatches,\n  waitsForAnOwner,\n  addressIsAllowed,\n  contentIsJson,\n  takesOver,\n  stillStands,\n",
+    find: "  bodyIsNotEncoded,\n  bodyIsRead,\n  signatureMatches,\n  waitsForAnOwner,\n  addressIsAllowed,\n  contentIsJson,\n  takesOver,\n  isStillCurrent,\n",
     replace:
-      "  stillStands,\n  bodyIsNotEncoded,\n  bodyIsRead,\n  signatureMatches,\n  waitsForAnOwner,\n  addressIsAllowed,\n  contentIsJson,\n  takesOver,\n",
+      "  isStillCurrent,\n  bodyIsNotEncoded,\n  bodyIsRead,\n  signatureMatches,\n  waitsForAnOwner,\n  addressIsAllowed,\n  contentIsJson,\n  takesOver,\n",
     part: "unit",
     test: "gateway/authenticate",
   },
@@ -415,7 +415,7 @@ export const RULES: Rule[] = [
   },
   {
     rule: "a renewal waits for the standbys whatever the role's settings are",
-    file: "lib/gateway/starting-url.ts",
+    file: "lib/gateway/lease-url.ts",
     find: '  synchronous_commit: "on",\n',
     replace: "",
     part: "integration",
@@ -423,7 +423,7 @@ export const RULES: Rule[] = [
   },
   {
     rule: "a renewal's warning is seen whatever the role's settings are",
-    file: "lib/gateway/starting-url.ts",
+    file: "lib/gateway/lease-url.ts",
     find: '  client_min_messages: "warning",\n',
     replace: "",
     part: "integration",
@@ -824,7 +824,7 @@ export const RULES: Rule[] = [
   },
   {
     rule: "the backend of a gateway that vanished ends",
-    file: "lib/gateway/starting-url.ts",
+    file: "lib/gateway/lease-url.ts",
     find: "idle_session_timeout: 10 * LEASE_MS",
     replace: "idle_session_timeout: 0",
     part: "integration",

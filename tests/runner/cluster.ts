@@ -3,7 +3,7 @@ import { copyFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from
 import os from "node:os";
 import path from "node:path";
 import pg from "pg";
-import { fingerprint, unlessFresh } from "@/lib/ops/fingerprint.mjs";
+import { fingerprint, skipIfFresh } from "@/lib/ops/fingerprint.mjs";
 import { createDatabase, MIGRATED_BY, migrate } from "@/lib/ops/postgres/embedded.mjs";
 import { type Place, placeIn, scratchPlace } from "@/lib/ops/postgres/place.mjs";
 import { startPostgres } from "@/lib/ops/postgres/postgres.mjs";
@@ -54,7 +54,7 @@ async function started(place: Place, password: string): Promise<Cluster> {
   const url = server.url("postgres");
   try {
     const mark = path.join(place.data, "countersign-template");
-    await unlessFresh(mark, fingerprint(MIGRATED_BY), async () => {
+    await skipIfFresh(mark, fingerprint(MIGRATED_BY), async () => {
       await asSuperuser(url, "DROP DATABASE IF EXISTS cs_template WITH (FORCE)");
       // All of a run's processes share the roles.
       const connections = forEachRole(() => MAX_CONNECTIONS);

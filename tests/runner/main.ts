@@ -1,7 +1,7 @@
 import path from "node:path";
 import { parseArgs } from "node:util";
 import { buildPages, bundle, bundleTestPrograms, pagesAreBuilt } from "@/lib/ops/build.mjs";
-import { withoutOurs } from "@/lib/ops/environments.mjs";
+import { withoutOwnVariables } from "@/lib/ops/environments.mjs";
 import { generate } from "@/lib/ops/install.mjs";
 import { lockHolder, takeLock } from "@/lib/ops/lock.mjs";
 import { dim, ExpectedError, green, print, red, seconds, step } from "@/lib/ops/output.mjs";
@@ -15,14 +15,14 @@ import {
   lint,
   playwright,
   type Result,
-  reported,
+  runAndReport,
   type Selection,
   types,
-  unused,
+  unusedExports,
   vitest,
   writePageTypes,
 } from "./parts";
-import { unseenQueries, writeRowQueries } from "./row-queries";
+import { queriesWithoutRows, writeRowQueries } from "./row-queries";
 import { emptyResults, RESULTS, summarize } from "./summary";
 import { openRun, type TestRun } from "./test-run";
 
@@ -54,7 +54,7 @@ export async function test(args: string[]): Promise<boolean> {
   emptyResults();
   const run = openRun();
   const output = { NO_COLOR: "1", FORCE_COLOR: undefined, TEST_OUTPUT_DIR: path.join(root, RESULTS) };
-  const scratch: Scratch = { run, env: { ...withoutOurs(process.env), ...run.env, ...output }, results: [] };
+  const scratch: Scratch = { run, env: { ...withoutOwnVariables(process.env), ...run.env, ...output }, results: [] };
   try {
     return await Promise.race([all(wanted, { filter, only: values.only }, scratch), stopRequested().then(() => false)]);
   } finally {
@@ -83,17 +83,17 @@ async function all(wanted: Set<string>, selection: Selection, scratch: Scratch):
 }
 
 async function parts(wanted: Set<string>, selection: Selection, { env, results }: Scratch): Promise<void> {
-  const go = async (part: string, work: Parameters<typeof reported>[1]) => {
-    if (wanted.has(part)) results.push(await reported(part, work));
+  const go = async (part: string, work: Parameters<typeof runAndReport>[1]) => {
+    if (wanted.has(part)) results.push(await runAndReport(part, work));
   };
   await go("lint", () => lint(env));
-  await go("lint", () => unused(env));
+  await go("lint", () => unusedExports(env));
   // One after the other, because each part uses all processors. But the tests wait now and then,
   // so what needs no answer runs beside them.
   const behind = wanted.has("unit") || wanted.has("integration");
   const building = wanted.has("e2e") ? build(results, { behind }) : Promise.resolve(false);
   const checking =
-    wanted.has("types") && building.then((built) => reported("types", () => typesOf({ built, behind }, env)));
+    wanted.has("types") && building.then((built) => runAndReport("types", () => typesOf({ built, behind }, env)));
   for (const each of [building, checking]) if (each) each.catch(() => undefined);
   await go("unit", () => vitest("unit", env, selection));
   await go("integration", () => vitest("integration", env, selection));
@@ -117,15 +117,15 @@ async function typesOf({ built, behind }: { built: boolean; behind: boolean }, e
  */
 async function quick({ env, results }: Scratch): Promise<void> {
   const [nearest] = await Promise.all([nearestTests(), writePageTypes(env)]);
-  const unit = reported("unit", () => vitest("unit", env, { filter: [] }));
+  const unit = runAndReport("unit", () => vitest("unit", env, { filter: [] }));
   const checks = [
-    reported("lint", () => lint(env)),
-    reported("lint", () => unused(env)),
-    reported("types", () => types(env)),
+    runAndReport("lint", () => lint(env)),
+    runAndReport("lint", () => unusedExports(env)),
+    runAndReport("types", () => types(env)),
   ];
   results.push(...(await Promise.all([...checks, unit])));
   if (nearest.length > 0)
-    results.push(await reported("integration", () => vitest("integration", env, { filter: nearest })));
+    results.push(await runAndReport("integration", () => vitest("integration", env, { filter: nearest })));
 }
 
 async function setUp(wanted: Set<string>, scratch: Scratch): Promise<void> {
@@ -175,7 +175,7 @@ async function build(results: Result[], how: { behind: boolean }): Promise<boole
 
 /** Names the statements whose rows no integration test has compared with their declared type. */
 function unseenRows(): Result {
-  const notes = unseenQueries().map((query) => `no test has read a row of ${query}`);
+  const notes = queriesWithoutRows().map((query) => `no test has read a row of ${query}`);
   return { part: "rows", passed: 0, failures: [], timed: [], notes };
 }
 

@@ -1,6 +1,6 @@
 import { dim, print } from "@/lib/ops/output.mjs";
 import { root } from "@/lib/ops/run.mjs";
-import { changedFiles, changedSince, testsReachedBy, within } from "./quick";
+import { changedFiles, changedSince, firstWithin, testsReachedBy } from "./quick";
 import { rememberedTests } from "./test-memory";
 
 /**
@@ -13,7 +13,7 @@ const QUICK_MS = 24_000;
 export async function nearestTests(): Promise<string[]> {
   const reached = await testsReachedBy(changedFiles(root, changedSince(root)), root);
   const tests = reached.tests.filter((file) => file.startsWith("tests/integration/"));
-  const chosen = within(QUICK_MS, tests, rememberedTests("integration").expectedMs);
+  const chosen = firstWithin(QUICK_MS, tests, rememberedTests("integration").expectedMs);
   const left = tests.length - chosen.length;
   const more = left > 0 ? `. ${left} more reach it from further away: npm test runs them` : "";
   print(`  ${chosen.length} test files on PostgreSQL, the nearest to what was changed${more}`);

@@ -1,11 +1,11 @@
 import path from "node:path";
-import { fingerprint, unlessFresh } from "@/lib/ops/fingerprint.mjs";
-import { wanted } from "@/lib/ops/install.mjs";
+import { fingerprint, skipIfFresh } from "@/lib/ops/fingerprint.mjs";
+import { installHash } from "@/lib/ops/install.mjs";
 import { dim, green, print, red, seconds } from "@/lib/ops/output.mjs";
 import { root, run, runOrThrow } from "@/lib/ops/run.mjs";
 import { showProgress } from "./progress";
 import { PASSED, type SuiteEvent } from "./suite-events";
-import { type Found, SuiteRecord } from "./suite-record";
+import { type PartResult, SuiteRecord } from "./suite-record";
 import { rememberedTests } from "./test-memory";
 
 const bin = {
@@ -28,12 +28,12 @@ const TRANSFORMED = path.join(root, "node_modules/.cache/playwright-transform");
 const STILL_SECONDS = Number(process.env.TEST_STILL_SECONDS ?? 60);
 
 type Env = Record<string, string | undefined>;
-export type Result = Found & { part: string };
+export type Result = PartResult & { part: string };
 /** Which tests of a part to run: files or folders, and the full title of one test. */
 export type Selection = { filter: string[]; only?: string | undefined };
 
 /** Runs one part and prints its result on one line. */
-export async function reported(part: string, work: () => Promise<Found>): Promise<Result> {
+export async function runAndReport(part: string, work: () => Promise<PartResult>): Promise<Result> {
   const began = performance.now();
   const found = await work();
   const failed = found.failures.length;
@@ -46,22 +46,28 @@ export const lint = (env: Env) =>
   check("lint", [bin.biome, "check", "--colors=off", "--reporter=concise", "--max-diagnostics=none", "."], env);
 
 /** Whether every export is used by another file, and every file by something. */
-export const unused = (env: Env) => check("unused exports", [bin.knip, "--no-progress", "--no-config-hints"], env);
+export const unusedExports = (env: Env) =>
+  check("unused exports", [bin.knip, "--no-progress", "--no-config-hints"], env);
 
 export const types = (env: Env, how: { behind?: boolean } = {}) =>
   check("types", [bin.tsc, "--noEmit", "--pretty", "false", "--singleThreaded"], env, how);
 
 /** The page types that tsc needs, if neither a build nor an earlier run has written them. */
 export const writePageTypes = (env: Env) =>
-  unlessFresh(
+  skipIfFresh(
     path.join(root, ".next/types/.countersign"),
-    fingerprint(["app", "proxy.ts", "next.config.ts"], wanted()),
+    fingerprint(["app", "proxy.ts", "next.config.ts"], installHash()),
     async () => {
       await runOrThrow("next typegen", run([bin.next, "typegen"], { env }));
     },
   );
 
-export function vitest(part: string, env: Env, selection: Selection, { projects = [`${part}*`] } = {}): Promise<Found> {
+export function vitest(
+  part: string,
+  env: Env,
+  selection: Selection,
+  { projects = [`${part}*`] } = {},
+): Promise<PartResult> {
   const args = [
     bin.vitest,
     "run",
@@ -72,14 +78,14 @@ export function vitest(part: string, env: Env, selection: Selection, { projects 
   return suite(part, args, selection, env);
 }
 
-export function playwright(part: string, env: Env, selection: Selection, outputDir: string): Promise<Found> {
+export function playwright(part: string, env: Env, selection: Selection, outputDir: string): Promise<PartResult> {
   const args = [bin.playwright, "test", `--reporter=${reporter("playwright")}`, `--output=${outputDir}`];
   if (selection.only) args.push("--grep", `(^| )${escaped(selection.only)}$`);
   return suite(part, args, selection, { ...env, PLAYWRIGHT_TRANSFORM_CACHE_DIR: TRANSFORMED });
 }
 
 /** A stuck test ends its process. The files that were not loaded by then run in a new one. */
-async function suite(part: string, args: string[], { filter, only }: Selection, env: Env): Promise<Found> {
+async function suite(part: string, args: string[], { filter, only }: Selection, env: Env): Promise<PartResult> {
   const memory = rememberedTests(part);
   const record = new SuiteRecord(part, memory.expected);
   const hide = showProgress(record);
@@ -103,7 +109,7 @@ async function suite(part: string, args: string[], { filter, only }: Selection, 
   }
 }
 
-async function check(title: string, args: string[], env: Env, { behind = false } = {}): Promise<Found> {
+async function check(title: string, args: string[], env: Env, { behind = false } = {}): Promise<PartResult> {
   const began = performance.now();
   const { code, output, stuck } = await run(args, { env, behind });
   const timed = [{ part: title, title, file: "", ms: performance.now() - began }];

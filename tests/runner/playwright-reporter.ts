@@ -1,6 +1,6 @@
 import path from "node:path";
 import type { FullConfig, Reporter, Suite, TestCase, TestError, TestResult, TestStep } from "@playwright/test/reporter";
-import { PASSED, tell } from "./suite-events";
+import { PASSED, sendEvent } from "./suite-events";
 
 /** Reports what each browser test does to the runner, as it happens. */
 export default class PlaywrightReporter implements Reporter {
@@ -10,35 +10,35 @@ export default class PlaywrightReporter implements Reporter {
     this.#root = path.resolve(rootDir, "../..");
     const counts = new Map<string, number>();
     for (const test of suite.allTests()) counts.set(this.#fileOf(test), (counts.get(this.#fileOf(test)) ?? 0) + 1);
-    void tell({ kind: "files", files: [...counts.keys()] });
-    for (const [file, tests] of counts) void tell({ kind: "collected", file, tests });
+    void sendEvent({ kind: "files", files: [...counts.keys()] });
+    for (const [file, tests] of counts) void sendEvent({ kind: "collected", file, tests });
   }
 
   onTestBegin(test: TestCase): void {
-    void tell({ kind: "begin", ...this.#placeOf(test) });
+    void sendEvent({ kind: "begin", ...this.#placeOf(test) });
   }
 
   onStepBegin({ id }: TestCase, _: TestResult, { title }: TestStep): void {
-    void tell({ kind: "moved", id, step: title });
+    void sendEvent({ kind: "moved", id, step: title });
   }
 
   onStdOut(chunk: string | Buffer, test: TestCase | undefined): void {
-    if (test) void tell({ kind: "moved", id: test.id, step: String(chunk).trim() });
+    if (test) void sendEvent({ kind: "moved", id: test.id, step: String(chunk).trim() });
   }
 
   onTestEnd(test: TestCase, { status, duration, errors, stdout, stderr }: TestResult): void {
     const output = [...stdout, ...stderr].join("");
     const message = errors.map(textOf).join("\n");
     const judged = test.outcome() === "expected" ? PASSED : status === PASSED ? "passed only in part" : status;
-    void tell({ kind: "end", ...this.#placeOf(test), status: judged, ms: duration, message, output });
+    void sendEvent({ kind: "end", ...this.#placeOf(test), status: judged, ms: duration, message, output });
   }
 
   onError(error: TestError): void {
-    void tell({ kind: "error", title: "outside all tests", message: textOf(error) });
+    void sendEvent({ kind: "error", title: "outside all tests", message: textOf(error) });
   }
 
   async onEnd(): Promise<void> {
-    await tell({ kind: "over" });
+    await sendEvent({ kind: "over" });
   }
 
   printsToStdio(): boolean {

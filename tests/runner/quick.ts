@@ -12,7 +12,7 @@ const KIT = "tests/kit/";
 /**
  * The test files that a change reaches, nearest first, and the changed files that no test imports.
  */
-export type Reached = { tests: string[]; unseen: string[] };
+export type ReachedTests = { tests: string[]; unseen: string[] };
 
 /**
  * The commit where a change began: on a branch, where it left main; on main, what was pushed;
@@ -39,7 +39,7 @@ export function changedFiles(folder: string, since: string): string[] {
  * are. Paths do not go through tests/kit unless the kit itself changed: those tests use the
  * change, but they are not about it.
  */
-export async function testsReachedBy(changed: string[], folder: string): Promise<Reached> {
+export async function testsReachedBy(changed: string[], folder: string): Promise<ReachedTests> {
   const tests = testFiles(folder);
   const importers = await importersOf(tests, folder);
   const distance = new Map(changed.map((file) => [file, 0]));
@@ -59,7 +59,7 @@ export async function testsReachedBy(changed: string[], folder: string): Promise
 }
 
 /** The first files whose expected total duration is within `ms`; at least one file. */
-export function within(ms: number, files: string[], expectedMs: (file: string) => number): string[] {
+export function firstWithin(ms: number, files: string[], expectedMs: (file: string) => number): string[] {
   let sum = 0;
   const first = files.findIndex((file, index) => {
     sum += expectedMs(file);

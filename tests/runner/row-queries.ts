@@ -10,8 +10,8 @@ import {
   type SourceFile,
 } from "typescript/unstable/ast";
 import { API, type Project } from "typescript/unstable/sync";
-import { fingerprint, unlessFresh } from "@/lib/ops/fingerprint.mjs";
-import { wanted } from "@/lib/ops/install.mjs";
+import { fingerprint, skipIfFresh } from "@/lib/ops/fingerprint.mjs";
+import { installHash } from "@/lib/ops/install.mjs";
 import { root } from "@/lib/ops/run.mjs";
 import { filesOfLib, ROW_QUERIES, type RowQueries, type RowQuery, SEEN_QUERIES } from "./row-query-files";
 import { rowTypeOf, shapeOf } from "./row-shapes";
@@ -23,13 +23,13 @@ const MENTIONS_SQL = /\$queryRaw|\brunSql\b|query\b/;
 /** Asks the compiler for the row type of every statement in lib/, unless nothing has changed. */
 export function writeRowQueries() {
   rmSync(path.join(root, SEEN_QUERIES), { force: true });
-  const inputs = fingerprint(["lib", "prisma/schema.prisma", "tests/runner"], wanted());
+  const inputs = fingerprint(["lib", "prisma/schema.prisma", "tests/runner"], installHash());
   const file = path.join(root, ROW_QUERIES);
-  return unlessFresh(`${file}.mark`, inputs, async () => writeFileSync(file, JSON.stringify(findRowQueries())));
+  return skipIfFresh(`${file}.mark`, inputs, async () => writeFileSync(file, JSON.stringify(findRowQueries())));
 }
 
 /** The queries of lib/ that declare the type of their rows, and have returned none in this run. */
-export function unseenQueries(): string[] {
+export function queriesWithoutRows(): string[] {
   const list = path.join(root, SEEN_QUERIES);
   const seen = new Set(existsSync(list) ? readFileSync(list, "utf8").split("\n") : []);
   const files: RowQueries = JSON.parse(readFileSync(path.join(root, ROW_QUERIES), "utf8"));

@@ -31,7 +31,7 @@ export type SuiteEvent =
 export const PASSED = "passed";
 
 /** Sends one event to the runner. Resolves once it is sent. */
-export function tell(event: SuiteEvent): Promise<void> {
+export function sendEvent(event: SuiteEvent): Promise<void> {
   return new Promise((resolve) => {
     if (process.send) process.send(event, () => resolve());
     else resolve();

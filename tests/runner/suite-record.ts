@@ -2,9 +2,9 @@ import type { Ended } from "@/lib/ops/run.mjs";
 import { PASSED, type SuiteEvent } from "./suite-events";
 
 export type Failure = { title: string; message: string; file?: string; output?: string };
-export type Timed = { part: string; title: string; file: string; ms: number };
+export type TestDuration = { part: string; title: string; file: string; ms: number };
 /** The result of a part of the tests. */
-export type Found = { passed: number; failures: Failure[]; timed: Timed[]; notes: string[] };
+export type PartResult = { passed: number; failures: Failure[]; timed: TestDuration[]; notes: string[] };
 
 /** A line that a test prints for the run's summary, such as how many replies it waited out. */
 const NOTE = /^note: (.*)$/gm;
@@ -18,7 +18,7 @@ export class SuiteRecord {
   readonly #running = new Map<string, Running>();
   readonly #ended = new Set<string>();
   readonly #counts = new Map<string, number>();
-  readonly #found: Found = { passed: 0, failures: [], timed: [], notes: [] };
+  readonly #found: PartResult = { passed: 0, failures: [], timed: [], notes: [] };
   readonly #collected: Counts = {};
   readonly #files = new Set<string>();
   readonly #notLoaded = new Set<string>();
@@ -56,7 +56,7 @@ export class SuiteRecord {
    * and not ended fails; `left` are the files that it had not loaded, for another process.
    */
   end({ code, output, stuck, stillSeconds }: Ended & { stillSeconds: number }): {
-    found: Found;
+    found: PartResult;
     counts: Counts;
     left: string[];
   } {

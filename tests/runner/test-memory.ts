@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { root } from "@/lib/ops/run.mjs";
-import type { Counts, Timed } from "./suite-record";
+import type { Counts, TestDuration } from "./suite-record";
 
 const FILE = path.join(root, ".build/test-memory.json");
 /** The assumed duration of a test that has never run here. */
@@ -23,14 +23,14 @@ export function rememberedTests(part: string) {
   return {
     expected,
     expectedMs: (file: string): number => ms[file] ?? expected(file) * UNKNOWN_TEST_MS,
-    remember: (seen: Counts, timed: Timed[]): void => {
+    remember: (seen: Counts, timed: TestDuration[]): void => {
       const remembered = { tests: { ...tests, ...seen }, ms: { ...ms, ...msByFile(timed) } };
       writeFileSync(FILE, JSON.stringify({ ...all, [part]: remembered }));
     },
   };
 }
 
-function msByFile(timed: Timed[]): Record<string, number> {
+function msByFile(timed: TestDuration[]): Record<string, number> {
   const sums: Record<string, number> = {};
   for (const { file, ms } of timed) sums[file] = (sums[file] ?? 0) + ms;
   return sums;

@@ -1,7 +1,7 @@
 import path from "node:path";
 import type { SerializedError } from "vitest";
 import type { Reporter, TestCase, TestModule, TestSpecification, Vitest } from "vitest/node";
-import { tell } from "./suite-events";
+import { sendEvent } from "./suite-events";
 
 const fileOf = (moduleId: string) => path.relative(process.cwd(), moduleId).replaceAll(path.sep, "/");
 
@@ -15,19 +15,19 @@ export default class VitestReporter implements Reporter {
   }
 
   onTestRunStart(specifications: readonly TestSpecification[]): void {
-    void tell({ kind: "files", files: specifications.map(({ moduleId }) => fileOf(moduleId)) });
+    void sendEvent({ kind: "files", files: specifications.map(({ moduleId }) => fileOf(moduleId)) });
   }
 
   onTestModuleQueued(module: TestModule): void {
-    void tell({ kind: "loading", file: fileOf(module.moduleId) });
+    void sendEvent({ kind: "loading", file: fileOf(module.moduleId) });
   }
 
   onTestModuleCollected(module: TestModule): void {
-    void tell({ kind: "collected", file: fileOf(module.moduleId), tests: [...module.children.allTests()].length });
+    void sendEvent({ kind: "collected", file: fileOf(module.moduleId), tests: [...module.children.allTests()].length });
   }
 
   onTestCaseReady(test: TestCase): void {
-    if (!this.#isLeftOut(test)) void tell({ kind: "begin", ...placeOf(test) });
+    if (!this.#isLeftOut(test)) void sendEvent({ kind: "begin", ...placeOf(test) });
   }
 
   /** Whether the test is skipped because only other titles were asked for, which is no failure. */
@@ -37,7 +37,7 @@ export default class VitestReporter implements Reporter {
 
   onUserConsoleLog({ content, taskId = "" }: { content: string; taskId?: string }): void {
     this.#output.set(taskId, (this.#output.get(taskId) ?? "") + content);
-    void tell({ kind: "moved", id: taskId, step: content.trim() });
+    void sendEvent({ kind: "moved", id: taskId, step: content.trim() });
   }
 
   onTestCaseResult(test: TestCase): void {
@@ -45,21 +45,33 @@ export default class VitestReporter implements Reporter {
     if (this.#isLeftOut(test)) return;
     const ms = test.diagnostic()?.duration ?? 0;
     const output = this.#output.get(test.id) ?? "";
-    void tell({ kind: "end", ...placeOf(test), status: state, ms, message: errors.map(textOf).join("\n"), output });
+    void sendEvent({
+      kind: "end",
+      ...placeOf(test),
+      status: state,
+      ms,
+      message: errors.map(textOf).join("\n"),
+      output,
+    });
     this.#output.delete(test.id);
   }
 
   onTestModuleEnd(module: TestModule): void {
     for (const error of module.errors())
-      void tell({ kind: "error", title: fileOf(module.moduleId), message: textOf(error) });
+      void sendEvent({ kind: "error", title: fileOf(module.moduleId), message: textOf(error) });
     for (const suite of module.children.allSuites())
       for (const error of suite.errors())
-        void tell({ kind: "error", title: `${fileOf(module.moduleId)} › ${suite.fullName}`, message: textOf(error) });
+        void sendEvent({
+          kind: "error",
+          title: `${fileOf(module.moduleId)} › ${suite.fullName}`,
+          message: textOf(error),
+        });
   }
 
   async onTestRunEnd(_: unknown, unhandled: readonly SerializedError[]): Promise<void> {
-    for (const error of unhandled) await tell({ kind: "error", title: "an unhandled error", message: textOf(error) });
-    await tell({ kind: "over" });
+    for (const error of unhandled)
+      await sendEvent({ kind: "error", title: "an unhandled error", message: textOf(error) });
+    await sendEvent({ kind: "over" });
   }
 }
 

@@ -2,7 +2,7 @@ import type { Metadata } from "next";
 import { AccountDialogs } from "@/components/account/account-dialogs";
 import { AccountSheet } from "@/components/account/account-sheet";
 import { deviceLossSentence } from "@/components/account/device-loss";
-import { page } from "@/components/shell/wrap";
+import { pageClass } from "@/components/shell/container";
 import { readAccount } from "@/lib/identity/account/queries";
 import { requireUser } from "@/lib/identity/session/guards";
 
@@ -13,7 +13,7 @@ export default async function AccountPage() {
   const account = await readAccount(userId, sessionId);
   const { left } = account.recoveryCodes;
   return (
-    <main id="content" className={page}>
+    <main id="content" className={pageClass}>
       <h1 tabIndex={-1} className="t-display">
         Account
       </h1>

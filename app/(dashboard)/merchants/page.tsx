@@ -4,7 +4,7 @@ import { Invitations } from "@/components/merchants/invitations";
 import { MerchantList } from "@/components/merchants/merchant-list";
 import { NoMerchant } from "@/components/merchants/no-merchant";
 import { RefreshOnChange } from "@/components/merchants/refresh-on-change";
-import { page } from "@/components/shell/wrap";
+import { pageClass } from "@/components/shell/container";
 import { may } from "@/lib/access/permissions";
 import { roleLabel } from "@/lib/access/roles";
 import { isSupport } from "@/lib/access/staff";
@@ -29,11 +29,11 @@ export default async function MerchantsPage() {
     merchants.map(async ({ role, ...merchant }) => ({
       ...merchant,
       role: roleLabel(role),
-      stand: may(role, "api-key:read") ? await readKeyStatus(merchant.id) : null,
+      status: may(role, "api-key:read") ? await readKeyStatus(merchant.id) : null,
     })),
   );
   return (
-    <main id="content" className={page}>
+    <main id="content" className={pageClass}>
       <RefreshOnChange path="/api/merchants/version" version={version} />
       {invited && <Invitations invitations={invitations} />}
       {rows.length ? <MerchantList merchants={rows} /> : <NoMerchant />}

@@ -4,7 +4,7 @@ import { type RefObject, useRef, useState } from "react";
 import { type Credential, PASSKEY } from "@/components/forms/passkey-proof";
 import { Announce } from "@/components/ui/announcer";
 import { Note } from "@/components/ui/note";
-import { CodeField, codeIsWhole } from "../../forms/code-field";
+import { CodeField, codeIsComplete } from "../../forms/code-field";
 import { DialogForm } from "../../forms/dialog-form";
 import type { KeyFacts } from "../../forms/dialog-host";
 import type { Form } from "../../forms/use-form";
@@ -13,7 +13,7 @@ import { IpField } from "../ip-field/ip-field";
 import { SeenNote } from "../ip-field/seen-note";
 import type { IpEntry } from "../ip-field/use-ip-entry";
 import { useSeen } from "../ip-field/use-seen";
-import { REPEATS } from "./reveal-client";
+import { MAX_REPEATS } from "./reveal-client";
 import type { useActivation } from "./use-activation";
 
 type Props = {
@@ -39,7 +39,7 @@ export function ActivateForm({ form, of, activation, entry, unsaved, codeInput, 
   async function submit(given: Credential) {
     const ips = entry.commit();
     if (!ips) return input.current?.focus();
-    if (!codeIsWhole(form, given)) return;
+    if (!codeIsComplete(form, given)) return;
     const reply = await form.ask(() => activation.activate(ips, given));
     if (reply?.ok === true) onActivated(reply.value.secret);
   }
@@ -55,14 +55,14 @@ export function ActivateForm({ form, of, activation, entry, unsaved, codeInput, 
       onCancel={unsaved.close}
     >
       <IpField entry={entry} form={form} input={input} frozen={activation.doubt || form.waiting} />
-      {entry.complaints.length === 0 && <SeenNote seen={seen} after={entry.list} number={of.number} />}
+      {entry.refusalTexts.length === 0 && <SeenNote seen={seen} after={entry.list} number={of.number} />}
       <CodeField input={codeInput} form={form} code={code} onChange={setCode} onPasskey={() => void submit(PASSKEY)} />
       {activation.repeat > 0 && (
         <Note tone="plain" lead={NO_ANSWER}>
-          Asking again, {activation.repeat} of {REPEATS}. Nothing is done twice.
+          Asking again, {activation.repeat} of {MAX_REPEATS}. Nothing is done twice.
         </Note>
       )}
-      <Announce text={activation.repeat > 0 && `${NO_ANSWER} Asking again, ${activation.repeat} of ${REPEATS}.`} />
+      <Announce text={activation.repeat > 0 && `${NO_ANSWER} Asking again, ${activation.repeat} of ${MAX_REPEATS}.`} />
     </DialogForm>
   );
 }

@@ -5,8 +5,8 @@ import { generateApiKey } from "@/app/(dashboard)/merchants/[merchantId]/api-key
 import { type Credential, PASSKEY, proveByPasskey } from "@/components/forms/passkey-proof";
 import { Dialog } from "@/components/ui/dialog";
 import { toast } from "@/components/ui/toast";
-import { ask } from "../../forms/action-reply";
-import { CodeField, codeIsWhole } from "../../forms/code-field";
+import { callAction } from "../../forms/action-reply";
+import { CodeField, codeIsComplete } from "../../forms/code-field";
 import { DialogForm } from "../../forms/dialog-form";
 import { useDialogHost } from "../../forms/dialog-host";
 import { useForm } from "../../forms/use-form";
@@ -18,10 +18,10 @@ export function GenerateDialog({ frame: { close, end: _end, ...frame } }: { fram
   const [code, setCode] = useState("");
 
   async function generate(given: Credential) {
-    if (!codeIsWhole(form, given)) return;
+    if (!codeIsComplete(form, given)) return;
     const { merchantId } = desk;
     const reply = await form.ask(() =>
-      proveByPasskey(given, "api-key:generate", { merchantId }, (proven) => ask(generateApiKey(proven))),
+      proveByPasskey(given, "api-key:generate", { merchantId }, (proven) => callAction(generateApiKey(proven))),
     );
     if (reply?.ok !== true) return;
     desk.showNewest();

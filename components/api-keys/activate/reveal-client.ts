@@ -5,7 +5,7 @@ import type { RefusalCode } from "@/lib/words/refusals/refusals";
 import { indeterminate, type Reply, readReply, replyOf } from "../../forms/action-reply";
 
 const REPEAT_EVERY_MS = 10_000;
-export const REPEATS = 4;
+export const MAX_REPEATS = 4;
 const GIVE_UP_AFTER_MS = 120_000;
 
 export type ActivationRequest = {
@@ -26,7 +26,7 @@ export type Activated = { number: number; secret: string | null };
 export type Outcome<Shown = Activated> = { reply: Reply<Shown>; doubt: boolean; hanging: boolean };
 
 /** `path`: where the identical request goes as a plain fetch; an activation's by default. */
-export type Means<Request = ActivationRequest, Shown = Activated> = {
+export type Transport<Request = ActivationRequest, Shown = Activated> = {
   send(request: Request): Promise<Result<Shown>>;
   fetch: typeof fetch;
   path?(request: Request): string;
@@ -39,11 +39,11 @@ export type Means<Request = ActivationRequest, Shown = Activated> = {
  * sent again unchanged.
  */
 export function activations<Request extends { keyId: KeyId } = ActivationRequest, Shown = Activated>(
-  means: Means<Request, Shown>,
+  means: Transport<Request, Shown>,
 ): (request: Request) => Promise<Outcome<Shown>> {
   let doubted: Request | null = null;
   let hanging = false;
-  const byFetch: Means<Request, Shown> = { ...means, send: (request: Request) => reveal(means, request) };
+  const byFetch: Transport<Request, Shown> = { ...means, send: (request: Request) => reveal(means, request) };
   return async (request) => {
     let outcome: Outcome<Shown> = await activate(request, hanging ? byFetch : means);
     hanging ||= outcome.hanging;
@@ -62,7 +62,7 @@ export function activations<Request extends { keyId: KeyId } = ActivationRequest
  */
 export function activate<Request extends { keyId: KeyId }, Shown>(
   request: Request,
-  { send, fetch, path = revealPath, onRepeat }: Means<Request, Shown>,
+  { send, fetch, path = revealPath, onRepeat }: Transport<Request, Shown>,
 ): Promise<Outcome<Shown>> {
   let resolve: (outcome: Outcome<Shown>) => void;
   const outcome = new Promise<Outcome<Shown>>((settled) => {
@@ -91,14 +91,14 @@ export function activate<Request extends { keyId: KeyId }, Shown>(
     if (stop.signal.aborted) return;
     if (settles(reply)) return settle(reply);
     lost += 1;
-    if (isRefused(reply, "logged_out")) repeats = REPEATS;
+    if (isRefused(reply, "logged_out")) repeats = MAX_REPEATS;
     if (repeats === 0) repeat();
-    else if (repeats === REPEATS && open === 0) settle(indeterminate);
+    else if (repeats === MAX_REPEATS && open === 0) settle(indeterminate);
   }
 
   function repeat() {
     clearTimeout(beat);
-    if (repeats === REPEATS) return;
+    if (repeats === MAX_REPEATS) return;
     repeats += 1;
     onRepeat?.(repeats);
     listen(post(fetch, path(request), request, stop.signal).then(readReply<Shown>));
@@ -128,7 +128,7 @@ export function activate<Request extends { keyId: KeyId }, Shown>(
 }
 
 async function reveal<Request extends { keyId: KeyId }, Shown>(
-  { fetch, path = revealPath }: Pick<Means<Request, Shown>, "fetch" | "path">,
+  { fetch, path = revealPath }: Pick<Transport<Request, Shown>, "fetch" | "path">,
   request: Request,
 ): Promise<Result<Shown>> {
   const reply = await post(fetch, path(request), request).then(readReply<Shown>);
@@ -151,8 +151,11 @@ type Receipt = { merchantId: MerchantId; keyId: KeyId; ticket: Ticket };
  * Confirms to the server that the secret is on the screen; the server then erases its copy.
  * Repeated while there is no reply.
  */
-export async function confirmReceipt({ keyId, ...body }: Receipt, { fetch }: Pick<Means, "fetch">): Promise<boolean> {
-  for (let attempt = 0; attempt <= REPEATS; attempt++) {
+export async function confirmReceipt(
+  { keyId, ...body }: Receipt,
+  { fetch }: Pick<Transport, "fetch">,
+): Promise<boolean> {
+  for (let attempt = 0; attempt <= MAX_REPEATS; attempt++) {
     if (attempt > 0) await new Promise((resume) => setTimeout(resume, REPEAT_EVERY_MS));
     const reply = await post(fetch, `/api/api-keys/${keyId}/receipt`, body)
       .then(readReply)

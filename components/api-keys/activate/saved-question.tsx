@@ -6,7 +6,7 @@ import { Button } from "@/components/ui/button";
 import { Banner } from "@/components/ui/note";
 import { Refusal } from "@/components/ui/refusal";
 import { toast } from "@/components/ui/toast";
-import { ask } from "../../forms/action-reply";
+import { callAction } from "../../forms/action-reply";
 import { useDialogHost } from "../../forms/dialog-host";
 import { formErrorOf, ifIndeterminate } from "../../forms/form-error";
 
@@ -22,7 +22,7 @@ export function SavedQuestion({ id, number, onStandby }: { id: string; number: n
   const saved = async () => {
     setWaiting(true);
     setRefusal(null);
-    const reply = await ask(confirmSecretSaved({ merchantId, keyId: id }));
+    const reply = await callAction(confirmSecretSaved({ merchantId, keyId: id }));
     setWaiting(false);
     if (reply.ok !== true) return setRefusal(formErrorOf(reply, ifIndeterminate(number)).text);
     document.querySelector<HTMLElement>("h1")?.focus();

@@ -6,8 +6,8 @@ import { type Credential, PASSKEY, proveByPasskey } from "@/components/forms/pas
 import { useSecondFactor } from "@/components/forms/second-factor";
 import { Dialog } from "@/components/ui/dialog";
 import type { DeactivationReason } from "@/lib/api-keys/lifecycle";
-import { ask, type Reply } from "../../forms/action-reply";
-import { codeIsWhole } from "../../forms/code-field";
+import { callAction, type Reply } from "../../forms/action-reply";
+import { codeIsComplete } from "../../forms/code-field";
 import { useDialogHost } from "../../forms/dialog-host";
 import { DialogStage } from "../../forms/dialog-stage";
 import { clientError, ifIndeterminate } from "../../forms/form-error";
@@ -42,7 +42,7 @@ export function DeactivateDialog({ frame: { close, end: _end, ...frame }, of, re
     const byPassword = lock !== null && given !== PASSKEY;
     if (byPassword && !password)
       return form.refuse(clientError("password", "Enter your password, then deactivate the key."));
-    if (!byPassword && !codeIsWhole(form, given)) return;
+    if (!byPassword && !codeIsComplete(form, given)) return;
     const hands = successor !== null && takeOver && !byPassword;
     const request = { merchantId: desk.merchantId, keyId: of.id, reason, ...(hands && { takeOver: true }) };
     const reply = await form.ask(() =>
@@ -57,7 +57,7 @@ export function DeactivateDialog({ frame: { close, end: _end, ...frame }, of, re
 
   async function send(request: Parameters<typeof deactivateApiKey>[0]): Promise<Reply<Deactivation>> {
     const slow = setTimeout(setSentAt, REFUSED_WITHIN_MS, Date.now());
-    const reply = await ask(deactivateApiKey(request));
+    const reply = await callAction(deactivateApiKey(request));
     clearTimeout(slow);
     setSentAt(null);
     return reply;

@@ -7,8 +7,8 @@ import { Button } from "@/components/ui/button";
 import { Dialog, DialogBody, DialogFoot, DialogHead } from "@/components/ui/dialog";
 import { toast } from "@/components/ui/toast";
 import type { RetirementReason } from "@/lib/api-keys/lifecycle";
-import { ask } from "../../forms/action-reply";
-import { CodeField, codeIsWhole } from "../../forms/code-field";
+import { callAction } from "../../forms/action-reply";
+import { CodeField, codeIsComplete } from "../../forms/code-field";
 import { DialogForm } from "../../forms/dialog-form";
 import { type KeyFacts, useDialogHost } from "../../forms/dialog-host";
 import { DialogStage } from "../../forms/dialog-stage";
@@ -27,10 +27,10 @@ export function RetireDialog({ frame: { close, end: _end, ...frame }, of }: { fr
 
   async function retire(given: Credential) {
     if (!reason) return form.refuse(clientError("reason", "Choose a reason, then retire the key."));
-    if (!codeIsWhole(form, given)) return;
+    if (!codeIsComplete(form, given)) return;
     const request = { merchantId: desk.merchantId, keyId: of.id, reason };
     const reply = await form.ask(() =>
-      proveByPasskey(given, "api-key:retire", request, (proven) => ask(retireApiKey(proven))),
+      proveByPasskey(given, "api-key:retire", request, (proven) => callAction(retireApiKey(proven))),
     );
     if (reply?.ok !== true) return;
     desk.refresh();

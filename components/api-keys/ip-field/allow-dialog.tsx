@@ -7,15 +7,15 @@ import { Dialog } from "@/components/ui/dialog";
 import { Refusal } from "@/components/ui/refusal";
 import { toast } from "@/components/ui/toast";
 import { addressesWords } from "@/lib/words/addresses";
-import { ask } from "../../forms/action-reply";
-import { CodeField, codeIsWhole } from "../../forms/code-field";
+import { callAction } from "../../forms/action-reply";
+import { CodeField, codeIsComplete } from "../../forms/code-field";
 import { DialogForm } from "../../forms/dialog-form";
-import { type Opening, useDialogHost } from "../../forms/dialog-host";
+import { type DialogRequest, useDialogHost } from "../../forms/dialog-host";
 import { ifIndeterminate } from "../../forms/form-error";
 import { useForm } from "../../forms/use-form";
 import type { Frame } from "../key-dialog";
 
-type Props = { frame: Frame } & Omit<Extract<Opening, { kind: "allow" }>, "kind">;
+type Props = { frame: Frame } & Omit<Extract<DialogRequest, { kind: "allow" }>, "kind">;
 
 /** Adds one address to a key's list, even if the list was changed in the meantime. */
 export function AllowDialog({ frame: { close, end: _end, ...frame }, of, address, count }: Props) {
@@ -24,10 +24,10 @@ export function AllowDialog({ frame: { close, end: _end, ...frame }, of, address
   const [code, setCode] = useState("");
 
   async function allow(given: Credential) {
-    if (!codeIsWhole(form, given)) return;
+    if (!codeIsComplete(form, given)) return;
     const request = { merchantId: desk.merchantId, keyId: of.id, alsoFrom: address };
     const reply = await form.ask(() =>
-      proveByPasskey(given, "api-key:edit-ips", request, (proven) => ask(editApiKeyIps(proven))),
+      proveByPasskey(given, "api-key:edit-ips", request, (proven) => callAction(editApiKeyIps(proven))),
     );
     if (reply?.ok !== true) return;
     desk.refresh();

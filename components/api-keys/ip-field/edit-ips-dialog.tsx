@@ -5,8 +5,8 @@ import { editApiKeyIps } from "@/app/(dashboard)/merchants/[merchantId]/api-keys
 import { type Credential, PASSKEY, proveByPasskey } from "@/components/forms/passkey-proof";
 import { Dialog } from "@/components/ui/dialog";
 import { toast } from "@/components/ui/toast";
-import { ask } from "../../forms/action-reply";
-import { CodeField, codeIsWhole } from "../../forms/code-field";
+import { callAction } from "../../forms/action-reply";
+import { CodeField, codeIsComplete } from "../../forms/code-field";
 import { DialogForm } from "../../forms/dialog-form";
 import { type KeyFacts, useDialogHost } from "../../forms/dialog-host";
 import { ifIndeterminate } from "../../forms/form-error";
@@ -31,10 +31,10 @@ export function EditIpsDialog({ frame: { close, end: _end, ...frame }, of }: { f
   async function save(given: Credential) {
     const ips = entry.commit();
     if (!ips) return input.current?.focus();
-    if (!codeIsWhole(form, given)) return;
+    if (!codeIsComplete(form, given)) return;
     const request = { merchantId: desk.merchantId, keyId: of.id, ips };
     const reply = await form.ask(() =>
-      proveByPasskey(given, "api-key:edit-ips", request, (proven) => ask(editApiKeyIps(proven))),
+      proveByPasskey(given, "api-key:edit-ips", request, (proven) => callAction(editApiKeyIps(proven))),
     );
     if (reply?.ok !== true) return;
     desk.refresh();
@@ -60,10 +60,10 @@ export function EditIpsDialog({ frame: { close, end: _end, ...frame }, of }: { f
         onCancel={unsaved.close}
       >
         <IpField entry={entry} form={form} input={input} />
-        {of.state === "active" && entry.complaints.length === 0 && (
+        {of.state === "active" && entry.refusalTexts.length === 0 && (
           <IpChangeNote before={of.allowedIps} after={entry.list} />
         )}
-        {entry.complaints.length === 0 && <SeenNote seen={seen} after={entry.list} number={of.number} />}
+        {entry.refusalTexts.length === 0 && <SeenNote seen={seen} after={entry.list} number={of.number} />}
         <CodeField form={form} code={code} onChange={setCode} onPasskey={() => void save(PASSKEY)} />
       </DialogForm>
     </Dialog>

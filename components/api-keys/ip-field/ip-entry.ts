@@ -7,7 +7,7 @@ export type Chip = { text: string; refusal: Refusal | null };
 const SEPARATORS = /[\s,;]+/;
 
 /** Whether the typed text ends one address and begins the next. */
-export const separates = (typed: string) => SEPARATORS.test(typed);
+export const endsAddress = (typed: string) => SEPARATORS.test(typed);
 
 /** Adds typed or pasted text to the list: each address once, in the form that is stored. */
 export function addTyped(list: string[], typed: string, allowPrivate: boolean): string[] {
@@ -15,12 +15,12 @@ export function addTyped(list: string[], typed: string, allowPrivate: boolean): 
 }
 
 /** Each address with its refusal, if any. */
-export function judge(list: string[], allowPrivate: boolean): Chip[] {
+export function toChips(list: string[], allowPrivate: boolean): Chip[] {
   return list.map((text) => ({ text, refusal: parseAllowlist([text], { allowPrivate }).refusals[0] ?? null }));
 }
 
 /** One sentence for each kind of invalid address, or the one about the whole list. */
-export function complaints(list: string[], allowPrivate: boolean): string[] {
+export function refusalTexts(list: string[], allowPrivate: boolean): string[] {
   return [...new Set(parseAllowlist(list, { allowPrivate }).refusals.map(describe))];
 }
 

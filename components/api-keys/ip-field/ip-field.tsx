@@ -11,7 +11,7 @@ import {
 } from "react";
 import { Announce } from "@/components/ui/announcer";
 import { CODE_LENGTH } from "@/components/ui/code-digits";
-import { described, Field } from "@/components/ui/field";
+import { describedBy, Field } from "@/components/ui/field";
 import { ALLOWLIST_LIMIT } from "@/lib/platform/ip-allowlist/parse";
 import type { Form } from "../../forms/use-form";
 import { IpChip } from "./ip-chip";
@@ -25,7 +25,7 @@ type Props = { entry: IpEntry; form: Form; input: RefObject<HTMLInputElement | n
 export function IpField({ entry, form, input, frozen, help = IP_HELP }: Props) {
   const id = useId();
   const refusal = form.refusalOf("ips");
-  const said = [...entry.complaints, ...(refusal && entry.complaints.length === 0 ? [refusal] : [])];
+  const said = [...entry.refusalTexts, ...(refusal && entry.refusalTexts.length === 0 ? [refusal] : [])];
   const words = {
     help: frozen ? "These addresses were sent with the first attempt and stay as they are." : help,
     refusal: said.length > 0 && <Sentences said={said} />,
@@ -92,7 +92,7 @@ export function IpField({ entry, form, input, frozen, help = IP_HELP }: Props) {
         <input
           ref={input}
           id={id}
-          {...described(id, words)}
+          {...describedBy(id, words)}
           readOnly={frozen}
           value={entry.typed}
           placeholder={frozen ? undefined : "Add an address"}
@@ -107,7 +107,7 @@ export function IpField({ entry, form, input, frozen, help = IP_HELP }: Props) {
           className="address h-8 min-w-30 flex-1 bg-transparent px-1 text-label outline-none placeholder:font-sans placeholder:text-ink-3 placeholder:opacity-100 max-sm:text-input"
         />
       </div>
-      <Announce text={entry.complaints.join(" ")} />
+      <Announce text={entry.refusalTexts.join(" ")} />
     </Field>
   );
 }

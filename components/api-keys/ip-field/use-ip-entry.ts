@@ -1,7 +1,7 @@
 "use client";
 
 import { useState } from "react";
-import { addTyped, complaints, judge, separates } from "./ip-entry";
+import { addTyped, endsAddress, refusalTexts, toChips } from "./ip-entry";
 
 export type IpEntry = ReturnType<typeof useIpEntry>;
 
@@ -23,14 +23,14 @@ export function useIpEntry(initial: string[], allowPrivate: boolean) {
     typed,
     /** Whether closing the dialog would lose input. */
     changed: typed.trim() !== "" || list.join() !== initial.join(),
-    chips: judge(list, allowPrivate),
-    complaints: complaints(list, allowPrivate),
-    type: (text: string) => (separates(text) ? take(text) : setTyped(text)),
+    chips: toChips(list, allowPrivate),
+    refusalTexts: refusalTexts(list, allowPrivate),
+    type: (text: string) => (endsAddress(text) ? take(text) : setTyped(text)),
     paste: (text: string) => take(typed + text),
     /** Ends the address being typed. Returns the list, or null while part of it is invalid. */
     commit: (): string[] | null => {
       const whole = take(typed);
-      return complaints(whole, allowPrivate).length === 0 ? whole : null;
+      return refusalTexts(whole, allowPrivate).length === 0 ? whole : null;
     },
     remove: (text: string) => setList(without(text)),
     correct: (text: string) => {

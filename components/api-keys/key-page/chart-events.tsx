@@ -16,7 +16,7 @@ export function ChartEvents({ series: { bars }, events }: { series: Series; even
     .map(({ at, what }) => ({ at, what, place: Math.min(((Date.parse(at) - from) / span) * 100, 99.6) }));
   const [latest] = marks;
   if (!latest) return null;
-  const words = `${span > 2 * 86_400_000 ? utc(latest.at, "day") : utc(latest.at, "clock").slice(0, 5)} ${shortened(latest.what)}`;
+  const words = `${span > 2 * 86_400_000 ? utc(latest.at, "day") : utc(latest.at, "clock").slice(0, 5)} ${withoutKeyNumber(latest.what)}`;
   return (
     <div className="marks">
       {marks.map(({ at, place }) => (
@@ -37,7 +37,7 @@ export function ChartEvents({ series: { bars }, events }: { series: Series; even
  * The page already names its key: "IP addresses of key 1042 changed" is "IP addresses changed"
  * here. A take-over names two keys, and stays as it is.
  */
-export function shortened(what: string): string {
+export function withoutKeyNumber(what: string): string {
   if (what.includes(" took over from ")) return what;
   const text = what.replace(/ of key \d+/, "").replace(/^Key \d+ /, "");
   return text.charAt(0).toUpperCase() + text.slice(1);

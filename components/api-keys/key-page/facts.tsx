@@ -4,7 +4,7 @@ import { Pencil } from "lucide-react";
 import type { ReactNode } from "react";
 import { useDialogHost } from "@/components/forms/dialog-host";
 import { KeyGroups } from "@/components/key-state/key-groups";
-import { Chip, moreClass } from "@/components/ui/chip";
+import { Chip, moreLinkClass } from "@/components/ui/chip";
 import { CopyButton } from "@/components/ui/copy-button";
 import { IconButton } from "@/components/ui/icon-button";
 import { MoreAddresses } from "@/components/ui/more-addresses";
@@ -35,7 +35,7 @@ export function KeyFacts({ of }: { of: KeyDetails }) {
                 Tells whether a secret key you have is this one.{" "}
                 <button
                   type="button"
-                  className={moreClass}
+                  className={moreLinkClass}
                   onClick={() => open({ kind: "fingerprint", of: { number, fingerprint } })}
                 >
                   How to compute it

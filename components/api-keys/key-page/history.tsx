@@ -3,7 +3,7 @@ import { Link } from "@/components/ui/link";
 import { Time } from "@/components/ui/time";
 import type { Part } from "@/lib/audit/describe";
 import type { KeyEvent, Timeline } from "@/lib/audit/key-timeline";
-import { shortened } from "./chart-events";
+import { withoutKeyNumber } from "./chart-events";
 import { KeyPanel } from "./panel";
 
 const DAY_MS = 24 * 60 * 60 * 1_000;
@@ -26,11 +26,11 @@ export const History = ({ timeline: { events, isCut }, activity, className }: Pr
   </KeyPanel>
 );
 
-const Entry = ({ of: { at, what, detail, mark, by }, days }: { of: KeyEvent; days: number }) => (
+const Entry = ({ of: { at, what, detail, icon, by }, days }: { of: KeyEvent; days: number }) => (
   <li data-gap={days > 0 ? "" : undefined}>
-    <EventIcon mark={mark} />
+    <EventIcon icon={icon} />
     <div className="min-w-0">
-      <b className="wrap-anywhere block font-[580]">{shortened(what)}</b>
+      <b className="wrap-anywhere block font-[580]">{withoutKeyNumber(what)}</b>
       {detail.length > 0 && <span className="wrap-anywhere block text-ink-2 text-small">{detail.map(part)}</span>}
       <span className="wrap-anywhere block text-ink-2 text-small">by {by}</span>
       <span className="block text-ink-3 text-small">

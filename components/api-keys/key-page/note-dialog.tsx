@@ -9,15 +9,15 @@ import { toast } from "@/components/ui/toast";
 import { mayHoldSecret } from "@/lib/api-keys/may-hold-secret";
 import { MAX_NOTE_LENGTH, normalizeNote } from "@/lib/api-keys/note-text";
 import { describe as sentence } from "@/lib/words/refusals/refusals";
-import { ask } from "../../forms/action-reply";
-import { CodeField, codeIsWhole } from "../../forms/code-field";
+import { callAction } from "../../forms/action-reply";
+import { CodeField, codeIsComplete } from "../../forms/code-field";
 import { DialogForm } from "../../forms/dialog-form";
-import { type Opening, useDialogHost } from "../../forms/dialog-host";
+import { type DialogRequest, useDialogHost } from "../../forms/dialog-host";
 import { clientError, ifIndeterminate } from "../../forms/form-error";
 import { useForm } from "../../forms/use-form";
 import type { Frame } from "../key-dialog";
 
-type Props = { frame: Frame; of: Extract<Opening, { kind: "note" }>["of"] };
+type Props = { frame: Frame; of: Extract<DialogRequest, { kind: "note" }>["of"] };
 
 /** Edits a key's note. Text that may be a secret key never leaves the browser. */
 export function NoteDialog({ frame: { close, end: _end, ...frame }, of }: Props) {
@@ -29,10 +29,10 @@ export function NoteDialog({ frame: { close, end: _end, ...frame }, of }: Props)
 
   async function save(given: Credential) {
     if (mayHoldSecret(note)) return form.refuse(clientError("name", sentence({ code: "secret_typed" })));
-    if (!codeIsWhole(form, given)) return;
+    if (!codeIsComplete(form, given)) return;
     const request = { merchantId: desk.merchantId, keyId: of.id, note };
     const reply = await form.ask(() =>
-      proveByPasskey(given, "api-key:note", request, (proven) => ask(editApiKeyNote(proven))),
+      proveByPasskey(given, "api-key:note", request, (proven) => callAction(editApiKeyNote(proven))),
     );
     if (reply?.ok !== true) return;
     desk.refresh();

@@ -5,7 +5,7 @@ import { sourceWords } from "@/lib/words/key-usage";
 import { propagationWords } from "@/lib/words/propagation";
 
 /** "14:02:11.402", with its date where that is not the day of the deactivation. */
-export function clock(at: string, day: string): string {
+export function timeOfDay(at: string, day: string): string {
   const time = at.slice(11, 23);
   return at.slice(0, 10) === day.slice(0, 10) ? time : `${utc(at, "date")}, ${time}`;
 }
@@ -18,7 +18,7 @@ export const confirmedAfter = ({ committedAt, refusedEverywhereAt }: Deactivatio
   `confirmed ${((Date.parse(refusedEverywhereAt) - Date.parse(committedAt)) / 1_000).toFixed(1)} s after the commit`;
 
 /** Nobody stops a key that the first request of a new pair replaces. */
-export const stoppedBy = ({ deactivatedBy, reason }: Pick<KeyDetails, "deactivatedBy" | "reason">): string =>
+export const deactivatedByText = ({ deactivatedBy, reason }: Pick<KeyDetails, "deactivatedBy" | "reason">): string =>
   deactivatedBy
     ? `by ${deactivatedBy}`
     : reason === "rotated"
@@ -31,7 +31,7 @@ export function receiptText(of: KeyDetails, receipt: DeactivationReceipt): strin
   const lines: [string, string][] = [
     ["API key", `${of.number} (${of.key})`],
     ["Last accepted request", lastAccepted ? `${lastAccepted.at}, from ${sourceWords(lastAccepted.source)}` : "none"],
-    ["Deactivation committed", `${committedAt}, ${stoppedBy(of)}`],
+    ["Deactivation committed", `${committedAt}, ${deactivatedByText(of)}`],
     ["Refused by all gateways", `${refusedEverywhereAt}, ${confirmedAfter(receipt)}`],
     ...(propagation ? [["Gateways", propagationWords(propagation)] as [string, string]] : []),
     ["Refused since", lastRefusedAt ? `yes, the last request ${lastRefusedAt}` : "no request came"],

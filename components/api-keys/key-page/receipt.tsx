@@ -5,7 +5,7 @@ import type { KeyDetails } from "@/lib/api-keys/reads/key";
 import { sourceWords } from "@/lib/words/key-usage";
 import { propagationWords } from "@/lib/words/propagation";
 import { ReceiptCopies } from "./receipt-copies";
-import { clock, confirmedAfter, receiptText, stoppedBy } from "./receipt-text";
+import { confirmedAfter, deactivatedByText, receiptText, timeOfDay } from "./receipt-text";
 
 /** Proof of a deactivation, in four facts. */
 export const Receipt = ({ of, receipt }: { of: KeyDetails; receipt: Stop }) => {
@@ -23,16 +23,16 @@ export const Receipt = ({ of, receipt }: { of: KeyDetails; receipt: Stop }) => {
       </div>
       <dl className="grid @min-[540px]:grid-cols-2 @min-[890px]:grid-cols-4">
         <Fact name="Last accepted request" about={lastAccepted && `from ${sourceWords(lastAccepted.source)}`}>
-          {lastAccepted ? clock(lastAccepted.at, committedAt) : "None"}
+          {lastAccepted ? timeOfDay(lastAccepted.at, committedAt) : "None"}
         </Fact>
-        <Fact name="Deactivation committed" about={stoppedBy(of)}>
-          {clock(committedAt, committedAt)}
+        <Fact name="Deactivation committed" about={deactivatedByText(of)}>
+          {timeOfDay(committedAt, committedAt)}
         </Fact>
         <Fact name="Refused by all gateways" about={confirmedAfter(receipt)}>
-          {clock(refusedEverywhereAt, committedAt)}
+          {timeOfDay(refusedEverywhereAt, committedAt)}
         </Fact>
         <Fact name="Refused since" about={lastRefusedAt && "the last request that was refused"}>
-          {lastRefusedAt ? clock(lastRefusedAt, committedAt) : "No request came"}
+          {lastRefusedAt ? timeOfDay(lastRefusedAt, committedAt) : "No request came"}
         </Fact>
       </dl>
       <p className="border-line border-t px-4 py-2.75 text-ink-2 text-small sm:px-5">

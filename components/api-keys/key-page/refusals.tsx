@@ -1,5 +1,5 @@
 import { AllowButton } from "@/components/api-keys/refusals/allow-button";
-import { mayAllow } from "@/components/api-keys/refusals/refusal-list";
+import { canAllow } from "@/components/api-keys/refusals/refusal-list";
 import { Link } from "@/components/ui/link";
 import { Time } from "@/components/ui/time";
 import type { KeyDetails, KeyState } from "@/lib/api-keys/reads/key";
@@ -55,7 +55,7 @@ function Kind({
   state: KeyState["state"];
   of: KeyDetails | null;
 }) {
-  const allow = of !== null && mayAllow(reason, source, of);
+  const allow = of !== null && canAllow(reason, source, of);
   const { what, remedy } = refusedWords(reason, mistake, looked, { state, allow });
   return (
     <li className="grid grid-cols-[minmax(0,1fr)_auto] gap-x-4 gap-y-0.5 px-4 py-3.25 not-first:border-line not-first:border-t sm:px-5">

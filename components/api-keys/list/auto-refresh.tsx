@@ -24,7 +24,7 @@ export function AutoRefresh() {
  * Reads the page once more after `ms`. By then it is certain whether a secret that was just
  * activated has been confirmed.
  */
-export function RefreshIn({ ms }: { ms: number }) {
+export function RefreshAfter({ ms }: { ms: number }) {
   const { refresh } = useDialogHost();
   const read = useEffectEvent(refresh);
   useEffect(() => {

@@ -2,13 +2,13 @@
 
 import { RotateCcw } from "lucide-react";
 import { Button } from "@/components/ui/button";
-import type { KeyStatus } from "@/lib/api-keys/reads/queries";
+import type { KeysStatus } from "@/lib/api-keys/reads/queries";
 import { useDialogHost } from "../../forms/dialog-host";
 import { GenerateButton } from "./generate-button";
 
 /** The buttons beside the page's title. One of them is primary if neither a row nor an alarm has a primary button. */
-export function HeadActions({ standing, alarmed }: { standing: KeyStatus; alarmed: boolean }) {
-  const { active, deactivating, waitingGenerated, rotation } = standing;
+export function HeadActions({ status, alarmed }: { status: KeysStatus; alarmed: boolean }) {
+  const { active, deactivating, waitingGenerated, rotation } = status;
   const { standby } = rotation;
   if (standby && (!active || standby.takesOver === "manual")) return <TakeOverButton of={standby} />;
   const primary =
@@ -24,7 +24,7 @@ export function HeadActions({ standing, alarmed }: { standing: KeyStatus; alarme
   );
 }
 
-function RotateButton({ of }: { of: NonNullable<KeyStatus["active"]> }) {
+function RotateButton({ of }: { of: NonNullable<KeysStatus["active"]> }) {
   const { open } = useDialogHost();
   return (
     <Button size="page" onClick={() => open({ kind: "rotate", of })}>

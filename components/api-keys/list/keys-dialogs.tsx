@@ -4,14 +4,14 @@ import type { Route } from "next";
 import { usePathname, useRouter } from "next/navigation";
 import { Fragment, type ReactNode, useEffect, useState, useTransition } from "react";
 import { beginNavigating } from "@/components/ui/navigating";
-import { type DialogFacts, type DialogHost, DialogHostContext, type Opening } from "../../forms/dialog-host";
+import { type DialogFacts, type DialogHost, DialogHostContext, type DialogRequest } from "../../forms/dialog-host";
 import { focusTarget, useFocusReturn } from "../../forms/focus-return";
 import { NotLoaded } from "../../forms/not-loaded";
 import { type DrawDialog, type Frame, loadDialog } from "../key-dialog";
 
 const FADED_MS = 400;
 
-type Current = { opening: Opening; count: number; opener: Element | null; draw: DrawDialog };
+type Current = { opening: DialogRequest; count: number; opener: Element | null; draw: DrawDialog };
 
 /**
  * Hosts the page's only dialog, above the list. The dialog's code is fetched when it is opened.
@@ -28,7 +28,7 @@ export function KeysDialogs({ facts, children }: { facts: DialogFacts; children:
     return () => clearTimeout(forget);
   }, [shown]);
 
-  const open = async (opening: Opening) => {
+  const open = async (opening: DialogRequest) => {
     const opener = document.activeElement;
     setNotLoaded(false);
     const loaded = beginNavigating();

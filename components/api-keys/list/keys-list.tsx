@@ -2,7 +2,7 @@ import type { Route } from "next";
 import { Pager } from "@/components/ui/pager";
 import type { KeyPage } from "@/lib/api-keys/reads/queries";
 import { shownKey } from "../../key-state/last-used";
-import { shownOf } from "../words";
+import { pagerText } from "../words";
 import { KeyTable } from "./key-table";
 import { RetiredFold } from "./retired-fold";
 import { SearchField } from "./search-field";
@@ -38,7 +38,7 @@ export const KeysList = ({ path, page, retired, counts, search }: Props) => (
             newest={page.newest ? undefined : (path as Route)}
             older={at(path, { before: page.older })}
           >
-            {shownOf(page.keys.length, counts.listed, page.newest, "you can use")}
+            {pagerText(page.keys.length, counts.listed, page.newest, "you can use")}
           </Pager>
         </div>
       )}
@@ -63,7 +63,7 @@ export const Retired = ({ path, retired, count }: { path: string; retired: KeyPa
             newest={retired.newest ? undefined : (`${path}?retired=newest#retired` as Route)}
             older={at(path, { retired: retired.older }, "#retired")}
           >
-            {shownOf(retired.keys.length, count, retired.newest, "retired")}
+            {pagerText(retired.keys.length, count, retired.newest, "retired")}
           </Pager>
         </div>
       )}

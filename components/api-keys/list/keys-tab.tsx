@@ -1,11 +1,11 @@
 import type { ReactNode } from "react";
-import type { KeyPage, KeyStatus } from "@/lib/api-keys/reads/queries";
+import type { KeyPage, KeysStatus } from "@/lib/api-keys/reads/queries";
 import { StatusLine } from "../../key-state/status-line";
 import { Faq } from "../activate/faq";
 import { SavedQuestion } from "../activate/saved-question";
 import { RotationExpired, TookOverStrip } from "../rotate/rotation-news";
 import { RotationPanel } from "../rotate/rotation-panel";
-import { AutoRefresh, RefreshIn } from "./auto-refresh";
+import { AutoRefresh, RefreshAfter } from "./auto-refresh";
 import { Empty } from "./empty";
 import { HeadActions } from "./head-actions";
 import { type Counts, KeysList, Retired, type Search } from "./keys-list";
@@ -13,7 +13,7 @@ import { type Counts, KeysList, Retired, type Search } from "./keys-list";
 type Props = {
   path: string;
   integration: string;
-  standing: KeyStatus;
+  status: KeysStatus;
   page: KeyPage;
   retired: KeyPage | null;
   counts: Counts;
@@ -22,16 +22,16 @@ type Props = {
   children: ReactNode;
 };
 
-export function KeysTab({ standing, integration, alarmed, children, ...list }: Props) {
-  const { active, deactivating, rotation } = standing;
+export function KeysTab({ status, integration, alarmed, children, ...list }: Props) {
+  const { active, deactivating, rotation } = status;
   const { standby, expired, tookOver } = rotation;
   const empty = list.counts.listed === 0 && !deactivating && list.search.found === null;
   const asked = standby?.secretUndelivered ? standby : active?.secretUndelivered ? active : null;
   return (
     <>
       {deactivating && <AutoRefresh />}
-      {active && untilJudged(active.activatedAt) > 0 && <RefreshIn ms={untilJudged(active.activatedAt)} />}
-      {standby && untilJudged(standby.madeAt) > 0 && <RefreshIn ms={untilJudged(standby.madeAt)} />}
+      {active && untilJudged(active.activatedAt) > 0 && <RefreshAfter ms={untilJudged(active.activatedAt)} />}
+      {standby && untilJudged(standby.madeAt) > 0 && <RefreshAfter ms={untilJudged(standby.madeAt)} />}
       {asked && <SavedQuestion key={asked.id} id={asked.id} number={asked.number} onStandby={asked === standby} />}
       {empty ? (
         <>
@@ -50,9 +50,9 @@ export function KeysTab({ standing, integration, alarmed, children, ...list }: P
               <h1 tabIndex={-1} className="t-title">
                 API keys
               </h1>
-              <StatusLine standing={standing} />
+              <StatusLine status={status} />
             </div>
-            <HeadActions standing={standing} alarmed={alarmed} />
+            <HeadActions status={status} alarmed={alarmed} />
           </div>
           <TookOverStrip tookOver={tookOver} />
           {standby && active && <RotationPanel standby={standby} old={active.number} integration={integration} />}

@@ -38,7 +38,7 @@ export const RefusalList = ({ rows, more, of }: { rows: readonly RefusalRow[]; m
 );
 
 function Kind({ row: { reason, source, count, firstAt, lastAt, mistake, looked }, of }: { row: RefusalRow; of: Of }) {
-  const allow = mayAllow(reason, source, of);
+  const allow = canAllow(reason, source, of);
   const { what, remedy } = refusedWords(reason, mistake, looked, { state: of.state, allow });
   return (
     <Row>
@@ -80,5 +80,5 @@ export function allowedWords(source: string, allowedIps: readonly string[]): str
 }
 
 /** Only where the signature was right, and nothing but the address was wrong. */
-export const mayAllow = (reason: string, source: string, { allowedIps, state }: Of): boolean =>
+export const canAllow = (reason: string, source: string, { allowedIps, state }: Of): boolean =>
   reason === "ip_not_allowed" && state !== "retired" && isSource(source) && ruleFor(source, allowedIps) === null;

@@ -5,8 +5,8 @@ import { cancelApiKeyRotation } from "@/app/(dashboard)/merchants/[merchantId]/a
 import { type Credential, PASSKEY, proveByPasskey } from "@/components/forms/passkey-proof";
 import { Dialog } from "@/components/ui/dialog";
 import { toast } from "@/components/ui/toast";
-import { ask } from "../../forms/action-reply";
-import { CodeField, codeIsWhole } from "../../forms/code-field";
+import { callAction } from "../../forms/action-reply";
+import { CodeField, codeIsComplete } from "../../forms/code-field";
 import { DialogForm } from "../../forms/dialog-form";
 import { useDialogHost } from "../../forms/dialog-host";
 import { ifIndeterminate } from "../../forms/form-error";
@@ -22,10 +22,10 @@ export function CancelRotationDialog({ frame: { close, end: _end, ...frame }, of
   const [old] = useState(desk.activeNumber);
 
   async function cancel(given: Credential) {
-    if (!codeIsWhole(form, given)) return;
+    if (!codeIsComplete(form, given)) return;
     const request = { merchantId: desk.merchantId, keyId: of.id };
     const reply = await form.ask(() =>
-      proveByPasskey(given, "api-key:cancel-rotation", request, (proven) => ask(cancelApiKeyRotation(proven))),
+      proveByPasskey(given, "api-key:cancel-rotation", request, (proven) => callAction(cancelApiKeyRotation(proven))),
     );
     if (reply?.ok !== true) return;
     desk.refresh();

@@ -5,12 +5,12 @@ import { type Credential, PASSKEY } from "@/components/forms/passkey-proof";
 import { Announce } from "@/components/ui/announcer";
 import { Note } from "@/components/ui/note";
 import type { TakesOver } from "@/lib/api-keys/lifecycle";
-import { CodeField, codeIsWhole } from "../../forms/code-field";
+import { CodeField, codeIsComplete } from "../../forms/code-field";
 import { DialogForm } from "../../forms/dialog-form";
 import { type RadioCard, RadioCards } from "../../forms/radio-cards";
 import type { Form } from "../../forms/use-form";
 import type { Unsaved } from "../../forms/use-unsaved";
-import { REPEATS, type Rotated } from "../activate/reveal-client";
+import { MAX_REPEATS, type Rotated } from "../activate/reveal-client";
 import { IP_HELP, IpField } from "../ip-field/ip-field";
 import type { IpEntry } from "../ip-field/use-ip-entry";
 import type { useRotation } from "./use-rotation";
@@ -35,7 +35,7 @@ export function RotateForm({ form, of, entry, unsaved, rotation, onRotated }: Pr
   async function submit(given: Credential) {
     const ips = entry.commit();
     if (!ips) return input.current?.focus();
-    if (!codeIsWhole(form, given)) return;
+    if (!codeIsComplete(form, given)) return;
     const reply = await form.ask(() => rotation.rotate(ips, takesOver, given));
     if (reply?.ok === true) onRotated(reply.value);
   }
@@ -66,10 +66,10 @@ export function RotateForm({ form, of, entry, unsaved, rotation, onRotated }: Pr
       <CodeField form={form} code={code} onChange={setCode} onPasskey={() => void submit(PASSKEY)} />
       {rotation.repeat > 0 && (
         <Note tone="plain" lead={NO_ANSWER}>
-          Asking again, {rotation.repeat} of {REPEATS}. Nothing is done twice.
+          Asking again, {rotation.repeat} of {MAX_REPEATS}. Nothing is done twice.
         </Note>
       )}
-      <Announce text={rotation.repeat > 0 && `${NO_ANSWER} Asking again, ${rotation.repeat} of ${REPEATS}.`} />
+      <Announce text={rotation.repeat > 0 && `${NO_ANSWER} Asking again, ${rotation.repeat} of ${MAX_REPEATS}.`} />
     </DialogForm>
   );
 }

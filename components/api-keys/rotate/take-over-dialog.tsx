@@ -6,8 +6,8 @@ import { type Credential, PASSKEY, proveByPasskey } from "@/components/forms/pas
 import { Button } from "@/components/ui/button";
 import { Dialog, DialogBody, DialogFoot, DialogHead } from "@/components/ui/dialog";
 import { Note } from "@/components/ui/note";
-import { ask } from "../../forms/action-reply";
-import { CodeField, codeIsWhole } from "../../forms/code-field";
+import { callAction } from "../../forms/action-reply";
+import { CodeField, codeIsComplete } from "../../forms/code-field";
 import { DialogForm } from "../../forms/dialog-form";
 import { useDialogHost } from "../../forms/dialog-host";
 import { DialogStage } from "../../forms/dialog-stage";
@@ -34,10 +34,10 @@ export function TakeOverDialog({
   const [old] = useState(desk.activeNumber);
 
   async function take(given: Credential) {
-    if (!codeIsWhole(form, given)) return;
+    if (!codeIsComplete(form, given)) return;
     const request = { merchantId: desk.merchantId, keyId: of.id };
     const reply = await form.ask(() =>
-      proveByPasskey(given, "api-key:take-over", request, (proven) => ask(takeOverApiKey(proven))),
+      proveByPasskey(given, "api-key:take-over", request, (proven) => callAction(takeOverApiKey(proven))),
     );
     if (reply?.ok !== true) return;
     setTaken(reply.value);

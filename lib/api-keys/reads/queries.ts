@@ -37,7 +37,7 @@ export type KeyPage = { keys: KeyRow[]; older: number | null; newest: boolean };
 
 export type Counts = { listed: number; retired: number };
 
-export type KeyStatus = {
+export type KeysStatus = {
   /**
    * `secretUndelivered`: nothing shows that the secret was saved: no dialog or Owner confirmed it,
    * and no request was accepted.
@@ -102,7 +102,7 @@ type Now = Counts & { [Key in keyof Active]: Active[Key] | null } & {
 };
 
 /** The current state of a merchant's keys, for the status line above the list. */
-export async function readKeyStatus(merchantId: MerchantId): Promise<KeyStatus> {
+export async function readKeyStatus(merchantId: MerchantId): Promise<KeysStatus> {
   const mine = Prisma.sql`merchant_id = ${merchantId}::uuid`;
   const keys = db().$queryRaw<Now[]>`
     SELECT a.*, d.*, w.id AS "waitingId", w.number AS "waitingNumber", c.listed, c.retired
@@ -127,7 +127,7 @@ export async function readKeyStatus(merchantId: MerchantId): Promise<KeyStatus> 
   };
 }
 
-function activeIn({ activeId, activeNumber, activatedAt, allowedIps, secretUndelivered }: Now): KeyStatus["active"] {
+function activeIn({ activeId, activeNumber, activatedAt, allowedIps, secretUndelivered }: Now): KeysStatus["active"] {
   if (!activeId || !activeNumber || !activatedAt || !allowedIps) return null;
   return {
     id: activeId,

@@ -28,7 +28,7 @@ export type Accepted = {
   rule: string;
   body: Body;
   until: number;
-  stands: StillCurrent;
+  isCurrent: StillCurrent;
   again(): Promise<AuthResult>;
 };
 

@@ -1,5 +1,5 @@
 import { verify } from "../../platform/signing/signature";
-import { type CachedKey, judging } from "../cache/cached-key";
+import { type CachedKey, verifiableKey } from "../cache/cached-key";
 import { andThen } from "../http/and-then";
 import { lengthOf } from "../http/body";
 import type { Refusal } from "../http/errors";
@@ -25,7 +25,7 @@ const LADDER: readonly Step[] = [
   addressIsAllowed,
   contentIsJson,
   takesOver,
-  stillStands,
+  isStillCurrent,
 ];
 
 /** The steps whose result may differ with a newer entry of the key. */
@@ -60,7 +60,7 @@ function verdict(attempt: Attempt, refused: Refusal | null, ladder: AuthDeps): A
   const again = async () => verdict(attempt, await judgedAgain(attempt, ladder), ladder);
   return {
     keyNumber,
-    accepted: { key: entry, source, rule, body, until, stands: () => stands(attempt, ladder), again },
+    accepted: { key: entry, source, rule, body, until, isCurrent: () => verdictIsCurrent(attempt, ladder), again },
   };
 }
 
@@ -156,7 +156,7 @@ function bodyIsRead(attempt: Attempt): Promise<Refusal | null> {
 
 function signatureMatches(attempt: Attempt): Refusal | null {
   const { entry, body, signature } = attempt;
-  const judged = judging(entry);
+  const judged = verifiableKey(entry);
   return judged && verify(judged.secret, body, signature) ? null : unlessItWaits(attempt, "bad_header_signature");
 }
 
@@ -188,7 +188,7 @@ async function asked(attempt: Attempt, ladder: AuthDeps): Promise<Refusal | null
 /** An unreadable source is refused, even if the list is empty. */
 function addressIsAllowed(attempt: Attempt): Refusal | null {
   const { request, entry } = attempt;
-  const rule = request.source === null ? null : (judging(entry)?.allowlist.ruleFor(request.source) ?? null);
+  const rule = request.source === null ? null : (verifiableKey(entry)?.allowlist.ruleFor(request.source) ?? null);
   attempt.rule = rule ?? "";
   return rule === null ? "ip_not_allowed" : null;
 }
@@ -204,18 +204,18 @@ function contentIsJson({ request, body }: Attempt): Refusal | null {
  * deactivation: it was judged by an entry that is no longer true. So the cache must still hold
  * that very entry under a valid lease, or everything is judged again by a new one.
  */
-function stillStands(attempt: Attempt, ladder: AuthDeps): Refusal | null | Promise<Refusal | null> {
-  return stands(attempt, ladder) ? null : judgedAgain(attempt, ladder);
+function isStillCurrent(attempt: Attempt, ladder: AuthDeps): Refusal | null | Promise<Refusal | null> {
+  return verdictIsCurrent(attempt, ladder) ? null : judgedAgain(attempt, ladder);
 }
 
-const stands = ({ key, entry }: Attempt, { keyCache }: AuthDeps): boolean =>
+const verdictIsCurrent = ({ key, entry }: Attempt, { keyCache }: AuthDeps): boolean =>
   entry !== null && keyCache.isCurrent(key, entry);
 
 async function judgedAgain(attempt: Attempt, ladder: AuthDeps): Promise<Refusal | null> {
   for (let repeats = 0; repeats < MAX_REPEATS; repeats++) {
     const refused = await climb(JUDGED_BY_ENTRY, attempt, ladder);
     if (refused) return refused;
-    if (stands(attempt, ladder)) return null;
+    if (verdictIsCurrent(attempt, ladder)) return null;
   }
   return "unavailable";
 }

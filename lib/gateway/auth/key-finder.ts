@@ -5,7 +5,7 @@ import type { CachedKey } from "../cache/cached-key";
 import type { Headers } from "../http/request";
 
 /** The key that a refused request belongs to, and the mistake in its headers. */
-export type Owned = { number: number; mistake: Mistake | null };
+export type KeyMatch = { number: number; mistake: Mistake | null };
 /** Keys that begin with a text, in any case: at most two. */
 export type FindKeys = (start: string) => Promise<{ key: string; number: number }[]>;
 
@@ -32,7 +32,7 @@ export class KeyFinder {
     this.#find = find;
   }
 
-  ownerOf(headers: Headers, now: number): Owned | null | Promise<Owned | null> {
+  ownerOf(headers: Headers, now: number): KeyMatch | null | Promise<KeyMatch | null> {
     const readings = keyReadings(headers);
     for (const { text, mistake } of readings) {
       const entry = this.#remembered(text);
@@ -48,7 +48,7 @@ export class KeyFinder {
           ? []
           : [{ number, mistake: reading.mistake ?? (how === "same" ? signatureHeaderMistake(headers) : how) }];
       });
-      return near.length === 1 ? (near[0] as Owned) : null;
+      return near.length === 1 ? (near[0] as KeyMatch) : null;
     });
   }
 

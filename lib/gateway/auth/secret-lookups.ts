@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 
 /** The keys whose secrets have these fingerprints. */
-export type AskForSecrets = (fingerprints: string[]) => Promise<{ fingerprint: string; number: number }[]>;
+export type FindSecrets = (fingerprints: string[]) => Promise<{ fingerprint: string; number: number }[]>;
 
 const EVERY_MS = 100;
 const MAX_AT_ONCE = 100;
@@ -16,11 +16,11 @@ type Batch = { fingerprints: Set<string>; asked: number; numbers: Promise<Map<st
  * requests of two batches. Questions beyond that are not asked: of a flood, some are missed.
  */
 export class SecretLookups {
-  readonly #ask: AskForSecrets;
+  readonly #ask: FindSecrets;
   #next: Batch | null = null;
   #last: Promise<unknown> = Promise.resolve();
 
-  constructor(ask: AskForSecrets) {
+  constructor(ask: FindSecrets) {
     this.#ask = ask;
   }
 

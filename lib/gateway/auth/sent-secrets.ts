@@ -1,8 +1,8 @@
 import { LRUCache } from "lru-cache";
 import { digestOf, fingerprintOf } from "../../platform/crypto/digest";
 import type { Headers } from "../http/request";
-import type { Owned } from "./key-finder";
-import { type AskForSecrets, SecretLookups } from "./secret-lookups";
+import type { KeyMatch } from "./key-finder";
+import { type FindSecrets, SecretLookups } from "./secret-lookups";
 import { textsLikeSecrets } from "./texts-like-secrets";
 
 const MAX_TEXTS = 8;
@@ -24,7 +24,7 @@ export class SentSecrets {
   readonly #notSecrets = new LRUCache<string, true>({ max: MAX_REMEMBERED });
   readonly #lookups: SecretLookups;
 
-  constructor(ask: AskForSecrets, most = MAX_REMEMBERED) {
+  constructor(ask: FindSecrets, most = MAX_REMEMBERED) {
     this.#numbers = new LRUCache({ max: most });
     this.#lookups = new SecretLookups(ask);
   }
@@ -35,8 +35,8 @@ export class SentSecrets {
   }
 
   /** The key whose secret is in these headers. A promise rejects if the database cannot be asked. */
-  find(headers: Headers): Owned | null | Promise<Owned | null> {
-    const asked: Promise<Owned | null>[] = [];
+  find(headers: Headers): KeyMatch | null | Promise<KeyMatch | null> {
+    const asked: Promise<KeyMatch | null>[] = [];
     for (const { name, text } of textsLikeSecrets(headers, MAX_TEXTS)) {
       const fingerprint = fingerprintOf(digestOf(Buffer.from(text, "latin1")));
       const number = this.#numbers.get(fingerprint);
@@ -59,7 +59,7 @@ export class SentSecrets {
   }
 }
 
-const ownedIn = (name: string, number: number): Owned => ({
+const ownedIn = (name: string, number: number): KeyMatch => ({
   number,
   mistake: name.toLowerCase() === "x-processing-key" ? "secret_as_key" : "secret_sent",
 });

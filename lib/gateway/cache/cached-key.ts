@@ -71,5 +71,5 @@ export async function toCachedKey(
 /**
  * The entry if it has a secret and an allowlist to judge a request by: it is active or on standby.
  */
-export const judging = (entry: CachedKey | null): ActiveKey | StandbyKey | null =>
+export const verifiableKey = (entry: CachedKey | null): ActiveKey | StandbyKey | null =>
   entry !== null && (entry.active || entry.takesOver !== undefined) ? entry : null;

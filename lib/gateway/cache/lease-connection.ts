@@ -3,8 +3,8 @@ import { primaryClient } from "../../platform/db/primary-client.mjs";
 import { serversIn } from "../../platform/db/servers.mjs";
 import { LEASE_MS } from "../../platform/lease";
 import type { Timelines } from "../auth/timelines";
+import { leaseUrl } from "../lease-url";
 import { leaseConnectionOf, type Run } from "../run";
-import { startingUrl } from "../starting-url";
 import { ACTIVE_KEYS } from "./active-keys-sql";
 import type { RenewalAnswer } from "./key-cache";
 import type { ActivePage, KeyRow, LeaseConnection, RenewalTurn, RenewedRow, ServerRow } from "./lease-protocol";
@@ -36,7 +36,7 @@ export async function connectLease(settings: Settings): Promise<LeaseConnection>
   const { url, run, changed } = settings;
   const { connectionString, servers } = serversIn(url);
   const config = {
-    connectionString: startingUrl(connectionString, leaseConnectionOf(run)),
+    connectionString: leaseUrl(connectionString, leaseConnectionOf(run)),
     servers,
     connectionTimeoutMillis: LEASE_MS,
     keepAlive: true,

@@ -13,7 +13,7 @@ export const lengthOf = (body: Body): number => body.reduce((sum, { length }) =>
  * of which costs as much as a thousand bytes: 8 Mbit/s of them kept a processor busy. With this
  * bound, such a body costs no more than ordinary requests of the same number of bytes.
  */
-export const mostPieces = (bytes: number): number => 1_000 + bytes / 64;
+export const maxChunks = (bytes: number): number => 1_000 + bytes / 64;
 
 /** The client went away: there is nobody to answer. */
 export class ClientGone extends Error {}
@@ -22,7 +22,7 @@ export class ClientGone extends Error {}
  * Whether the announced length is too large, so that the request is refused before its body is
  * read.
  */
-export const announcesTooMuch = (headers: Headers): boolean =>
+export const contentLengthIsTooLarge = (headers: Headers): boolean =>
   Number(onlyValue(headers, "content-length") ?? 0) > MAX_BODY_BYTES;
 
 /**
@@ -54,7 +54,7 @@ export function readBody(
       length += chunk.length;
       pieces.push(chunk);
       if (length > MAX_BODY_BYTES) settle("payload_too_large");
-      else if (pieces.length > mostPieces(length)) settle("bad_request");
+      else if (pieces.length > maxChunks(length)) settle("bad_request");
     };
     const whole = () => {
       settle(pieces);

@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { releaseConnection } from "../cache/release-connection";
 import { responseHeaders } from "../proxy/headers";
 import type { Receiver } from "../proxy/upstream";
-import { MAX_BODY_BYTES, mostPieces, readBody } from "./body";
+import { MAX_BODY_BYTES, maxChunks, readBody } from "./body";
 import type { Answer, ErrorCode } from "./errors";
 import type { Body } from "./request";
 import { runWithTick } from "./tick-batch";
@@ -166,7 +166,7 @@ export class Exchange {
       bytes += chunk.length;
       pieces++;
       if (bytes > MAX_DISCARDED_BYTES) this.#message.socket.destroy();
-      else if (pieces > mostPieces(bytes)) {
+      else if (pieces > maxChunks(bytes)) {
         this.#message.off("data", discard);
         this.#readNoMore();
         this.#whenAnswered(() => releaseConnection(this.#message.socket));

@@ -2,7 +2,7 @@ import type { IncomingMessage } from "node:http";
 import type { Duplex } from "node:stream";
 import { sourceAddress, type TrustedProxies } from "../../http/client-address";
 import type { Outcome } from "../gateway";
-import { announcesTooMuch } from "./body";
+import { contentLengthIsTooLarge } from "./body";
 import type { ErrorCode } from "./errors";
 import type { Exchange } from "./exchange";
 import { type GatewayRequest, type Headers, pathOf, valuesOf } from "./request";
@@ -16,7 +16,7 @@ export function toRequest(message: IncomingMessage, exchange: Exchange, trusted:
     target: message.url ?? "",
     headers,
     source: sourceAddress(...peerAndForwarded(message), trusted),
-    body: () => (announcesTooMuch(headers) ? Promise.resolve("payload_too_large") : exchange.body()),
+    body: () => (contentLengthIsTooLarge(headers) ? Promise.resolve("payload_too_large") : exchange.body()),
   };
 }
 
@@ -37,7 +37,7 @@ export function sourceOf(socket: Duplex, headers: Headers | undefined, trusted: 
 }
 
 /** A request that is refused before the ladder may still carry somebody's key. */
-export const ofHeaders = (headers: Headers): Pick<Outcome, "keyNumber" | "evidence"> => ({
+export const evidenceOfHeaders = (headers: Headers): Pick<Outcome, "keyNumber" | "evidence"> => ({
   keyNumber: null,
   evidence: { request: { method: "", target: "", headers }, body: [], entry: null },
 });

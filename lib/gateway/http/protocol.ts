@@ -31,7 +31,7 @@ type Parsing = { parser?: { getCurrentBuffer?(): Buffer } };
  * treats as one. Call this when a connection's first request arrives: to check every request
  * would add a twentieth to its cost. A line that arrives in two pieces is not detected.
  */
-export function firstLineIsOdd({ method, url, httpVersion, socket }: IncomingMessage): boolean {
+export function requestLineHasExtraSpaces({ method, url, httpVersion, socket }: IncomingMessage): boolean {
   const read = (socket as Parsing).parser?.getCurrentBuffer?.();
   const start = read?.findIndex((byte) => byte !== CARRIAGE_RETURN && byte !== LINE_FEED) ?? -1;
   if (!read || start < 0 || !method || read.toString("latin1", start, start + method.length) !== method) return false;

@@ -12,8 +12,8 @@ import { requestLog } from "../telemetry/request-log";
 import { ClientGone } from "./body";
 import type { ErrorCode } from "./errors";
 import { Exchange } from "./exchange";
-import { clientError, ofHeaders, peerAndForwarded, sourceOf, toRequest } from "./incoming";
-import { firstLineIsOdd, MAX_HEADER_BYTES, protocolError } from "./protocol";
+import { clientError, evidenceOfHeaders, peerAndForwarded, sourceOf, toRequest } from "./incoming";
+import { MAX_HEADER_BYTES, protocolError, requestLineHasExtraSpaces } from "./protocol";
 import { refuseRaw } from "./raw-refusal";
 import { type GatewayRequest, type Headers, headersIn } from "./request";
 import { runWithTick } from "./tick-batch";
@@ -86,7 +86,7 @@ export function createGatewayServer(parts: ServerParts): Server {
     (awaitsContinue: boolean, refused: ErrorCode | null) => (message: IncomingMessage, response: ServerResponse) => {
       const exchange = new Exchange(message, response, awaitsContinue, closing);
       const connection = held(message.socket);
-      const odd = !connection[LATEST] && firstLineIsOdd(message);
+      const odd = !connection[LATEST] && requestLineHasExtraSpaces(message);
       connection[LATEST] = exchange;
       runWithTick(() =>
         respond(message, exchange, odd ? "bad_request" : refused, parts, logged).catch((error: unknown) => {
@@ -99,7 +99,7 @@ export function createGatewayServer(parts: ServerParts): Server {
     const requestId = randomUUID();
     parts.log.info({ requestId, outcome: code, status: refuseRaw(socket, code, requestId) }, "request");
     parts.answered(
-      { ...refusal(code), ...(headers && ofHeaders(headers)) },
+      { ...refusal(code), ...(headers && evidenceOfHeaders(headers)) },
       sourceOf(socket, headers, parts.trusted),
       null,
       headers,
@@ -142,8 +142,10 @@ async function respond(
   const problem = protocolError(request.headers, message.httpVersion) ?? refused;
   let result: Outcome | null;
   try {
-    result = problem ? { ...refusal(problem), ...ofHeaders(request.headers) } : await judged(request, message, parts);
-    for (let repeats = 0; "answer" in result && result.stands?.() === false; repeats++)
+    result = problem
+      ? { ...refusal(problem), ...evidenceOfHeaders(request.headers) }
+      : await judged(request, message, parts);
+    for (let repeats = 0; "answer" in result && result.isCurrent?.() === false; repeats++)
       result = result.again && repeats < MAX_REPEATS ? await result.again() : lapsed(result);
   } catch (error) {
     result = error instanceof ClientGone ? null : refusal("internal_error");

@@ -30,12 +30,12 @@ export async function forward(
   sendings = 1,
 ): Promise<Sent> {
   if (!upstream) throw new Error("there is no upstream to forward to");
-  const { source, stands } = accepted;
+  const { source, isCurrent } = accepted;
   const body = wholeOf(accepted.body);
   const ours = [...identityHeaders(accepted), "X-Forwarded-For", source, "X-Request-Id", requestId];
   const headers = requestHeaders(message.rawHeaders, ours);
   const sending = upstream.send(
-    { method: message.method ?? "", target: originForm(message.url ?? ""), headers, body, stands },
+    { method: message.method ?? "", target: originForm(message.url ?? ""), headers, body, isCurrent },
     exchange.receiver(requestId),
   );
   const stayed = exchange.whenGone(() => sending.abort());

@@ -12,8 +12,14 @@ export type UpstreamSettings = {
   answerMs: number;
 };
 
-/** `stands` is called once there is a connection. If it returns false, nothing is sent. */
-export type UpstreamRequest = { method: string; target: string; headers: string[]; body: Buffer; stands: StillCurrent };
+/** `isCurrent` is called once there is a connection. If it returns false, nothing is sent. */
+export type UpstreamRequest = {
+  method: string;
+  target: string;
+  headers: string[];
+  body: Buffer;
+  isCurrent: StillCurrent;
+};
 
 /** Receives an upstream's answer. `write` returns false to pause it until `resume` is called. */
 export type Receiver = {
@@ -53,8 +59,8 @@ export function openUpstream({ url, connectMs, answerMs }: UpstreamSettings): Up
     bodyTimeout: answerMs,
   });
   return {
-    send({ method, target, headers, body, stands }, receiver) {
-      const relay = new Relay(receiver, stands);
+    send({ method, target, headers, body, isCurrent }, receiver) {
+      const relay = new Relay(receiver, isCurrent);
       pool.dispatch({ method: method as Dispatcher.HttpMethod, path: target, headers, body }, relay);
       return relay;
     },
@@ -65,16 +71,16 @@ export function openUpstream({ url, connectMs, answerMs }: UpstreamSettings): Up
 class Relay implements Dispatcher.DispatchHandler, Sending {
   readonly outcome: Promise<Forwarded>;
   readonly #receiver: Receiver;
-  readonly #stands: StillCurrent;
+  readonly #isCurrent: StillCurrent;
   #settle: (how: Forwarded) => void = () => undefined;
   #controller: Dispatcher.DispatchController | null = null;
   #begun = false;
   #aborted = false;
   #lapsed = false;
 
-  constructor(receiver: Receiver, stands: StillCurrent) {
+  constructor(receiver: Receiver, isCurrent: StillCurrent) {
     this.#receiver = receiver;
-    this.#stands = stands;
+    this.#isCurrent = isCurrent;
     this.outcome = new Promise((resolve) => {
       this.#settle = resolve;
     });
@@ -88,7 +94,7 @@ class Relay implements Dispatcher.DispatchHandler, Sending {
   onRequestStart(controller: Dispatcher.DispatchController): void {
     this.#controller = controller;
     if (this.#aborted) this.abort();
-    else this.#lapsed = !this.#stands();
+    else this.#lapsed = !this.#isCurrent();
     if (this.#lapsed) controller.abort(new Error("the verdict no longer holds"));
   }
 

@@ -6,7 +6,7 @@ import { primaryClient } from "../../platform/db/primary-client.mjs";
 import { serversIn } from "../../platform/db/servers.mjs";
 import type { KeyId, MerchantId } from "../../platform/ids";
 import type { FindKeys } from "../auth/key-finder";
-import type { AskForSecrets } from "../auth/secret-lookups";
+import type { FindSecrets } from "../auth/secret-lookups";
 import { USAGE_CONNECTION } from "../cache/lease-sql";
 import type { OtherSecret, OtherSecrets } from "./explainer";
 import type { Minute } from "./minute-counts";
@@ -33,7 +33,7 @@ export type UsageDatabase = {
    */
   otherSecrets: OtherSecrets;
   findKeys: FindKeys;
-  keysOfSecrets: AskForSecrets;
+  keysOfSecrets: FindSecrets;
   close(): Promise<void>;
 };
 

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import type { KeyFinder, Owned } from "../auth/key-finder";
+import type { KeyFinder, KeyMatch } from "../auth/key-finder";
 import type { SentSecrets } from "../auth/sent-secrets";
 import { WakeUp } from "../cache/wake-up";
 import type { Outcome } from "../gateway";
@@ -111,7 +111,7 @@ export class Usage {
    * Attack: whoever has a secret sends it along, so that refusals of another merchant's key are
    * counted as those of their own.
    */
-  #refuseWithSecret(what: Refusing, keyNumber: number | null, evidence: Evidence | undefined, secret: Owned): Done {
+  #refuseWithSecret(what: Refusing, keyNumber: number | null, evidence: Evidence | undefined, secret: KeyMatch): Done {
     const own = keyNumber === null && evidence ? this.#owners.finder.ownerOf(what.headers, what.now) : null;
     return this.#whenFound(own, (own) => {
       const key = keyNumber ?? own?.number ?? secret.number;
@@ -145,14 +145,14 @@ export class Usage {
    * Requests with a key that does not exist are counted by source. Requests without any key are
    * not counted.
    */
-  #count(what: Refusing, owner: Owned | null, reason: string = what.outcome): Counted | null {
+  #count(what: Refusing, owner: KeyMatch | null, reason: string = what.outcome): Counted | null {
     const { outcome, place, source, now } = what;
     if (owner) this.minutes.count(owner.number, place, source, now);
     else if (!WITHOUT_A_KEY.has(outcome)) return null;
     return this.#countReason(reason, what, owner);
   }
 
-  #countReason(reason: string, { source, now }: Request, owner: Owned | null): Counted {
+  #countReason(reason: string, { source, now }: Request, owner: KeyMatch | null): Counted {
     const entry = this.ledger.count(owner?.number ?? null, reason, source, now);
     if (owner) this.#first.see(owner.number, false, now);
     if (owner?.mistake) this.ledger.explain(entry, owner.mistake, now);
@@ -160,7 +160,7 @@ export class Usage {
   }
 
   /** Calls `then` at once if nothing must be waited for. If the database cannot be asked, nobody was found. */
-  #whenFound(found: Owned | null | Promise<Owned | null>, then: (owner: Owned | null) => Done): Done {
+  #whenFound(found: KeyMatch | null | Promise<KeyMatch | null>, then: (owner: KeyMatch | null) => Done): Done {
     if (!(found instanceof Promise)) return then(found);
     const finding = found
       .catch(() => null)

@@ -1,5 +1,5 @@
 import { createHmac, randomBytes } from "node:crypto";
-import { deriveKey, sameText } from "../../platform/crypto/token";
+import { deriveKey, timingSafeEqualText } from "../../platform/crypto/token";
 import { dashboardEnv } from "../../platform/env";
 
 /*
@@ -16,7 +16,7 @@ const ACCOUNTS = 4;
 export function knownDevice(cookie: string | null, email: string): string | null {
   const [id = "", ...marks] = cookie?.split(".") ?? [];
   const own = mark(id, email);
-  return marks.some((given) => sameText(given, own)) ? id : null;
+  return marks.some((given) => timingSafeEqualText(given, own)) ? id : null;
 }
 
 /** The cookie after a login: the browser's id, this account first, then the last three others. */

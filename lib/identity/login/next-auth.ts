@@ -8,7 +8,7 @@ import { Busy } from "../../platform/db/database-busy";
 import { dashboardEnv } from "../../platform/env";
 import { cookieNames, cookieOptions } from "../session/cookies";
 import { LIFETIME_SECONDS } from "../session/lifetime";
-import { bodyWithin, isSameOrigin, requestInfoOf } from "../session/request-info";
+import { bodyIsWithin, isSameOrigin, requestInfoOf } from "../session/request-info";
 import { endSession, readSession } from "../session/sessions";
 import { sessionIdOf, sessionToken } from "../session/token";
 import { type Credentials, codeAlternative, storableText } from "./credentials";
@@ -39,7 +39,7 @@ export async function handleAuth(request: Request, context: Context): Promise<Re
   if (request.method === "GET" && new URL(request.url).search) return new Response(null, { status: 400 });
   if (request.method === "POST") {
     if (!isSameOrigin(requestInfoOf(request.headers, await cookies()))) return new Response(null, { status: 403 });
-    if (!bodyWithin(request.headers, MAX_SIGN_IN_BYTES)) return new Response(null, { status: 413 });
+    if (!bodyIsWithin(request.headers, MAX_SIGN_IN_BYTES)) return new Response(null, { status: 413 });
     if (!(await isReadable(request.clone()))) return new Response(null, { status: 400 });
   }
   let failed = false;

@@ -50,7 +50,7 @@ function calledByScript(headers: Headers): boolean {
 }
 
 /** Whether Content-Length is present and at most `bytes`. A body without it is refused. */
-export function bodyWithin(headers: Headers, bytes: number): boolean {
+export function bodyIsWithin(headers: Headers, bytes: number): boolean {
   const length = headers.get("content-length") ?? "";
   return /^[0-9]{1,9}$/.test(length) && Number(length) <= bytes;
 }

@@ -1,6 +1,6 @@
 import type { Member } from "../../access/member";
 import type { Role } from "../../access/roles";
-import { holdSession } from "../../actions/authorize";
+import { lockSession } from "../../actions/authorize";
 import { Prisma } from "../../generated/prisma/client";
 import { consumeSecondFactor, type Proof } from "../../identity/second-factor/challenge";
 import type { Tx } from "../../platform/db/db";
@@ -28,7 +28,7 @@ export async function authorizeOn(
   // The user of an invited person is not locked: accepting locks the user before the invitation,
   // which is already locked here, so the two could deadlock. No session of theirs is ended anyway.
   const users = person.pending ? [member.userId] : [member.userId, person.userId];
-  await holdSession(tx, member, Prisma.sql`id = ANY (${users}::uuid[])`);
+  await lockSession(tx, member, Prisma.sql`id = ANY (${users}::uuid[])`);
   await consumeSecondFactor(tx, proof);
   return { owners, person };
 }
@@ -36,7 +36,7 @@ export async function authorizeOn(
 /** The same for emails, which may have no user yet. */
 export async function authorizeInviting(tx: Tx, member: Member, emails: string[], proof: Proof): Promise<void> {
   await lockOwners(tx, member);
-  await holdSession(tx, member, Prisma.sql`id = ${member.userId}::uuid OR email = ANY (${emails}::text[])`);
+  await lockSession(tx, member, Prisma.sql`id = ${member.userId}::uuid OR email = ANY (${emails}::text[])`);
   await consumeSecondFactor(tx, proof);
 }
 

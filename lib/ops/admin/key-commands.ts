@@ -1,7 +1,7 @@
 import { retireAnyKey } from "../../support/operator/retire-key";
 import { propagationWords } from "../../words/propagation";
 import type { Command } from "./command";
-import { done, findKey, readReason } from "./read";
+import { findKey, readReason, unwrap } from "./read";
 import { merchantLine } from "./report";
 
 export const KEY_COMMANDS: Command[] = [
@@ -22,7 +22,7 @@ export const KEY_COMMANDS: Command[] = [
         [merchantLine(key.merchant), `Key ${key.number} ${now}. It will be retired for good (${reason}).`],
         key.merchant.name,
       );
-      const { refusedEverywhereAt, propagation } = done(
+      const { refusedEverywhereAt, propagation } = unwrap(
         await retireAnyKey(operator, { keyId: key.id, merchantId: key.merchant.id }, reason),
       );
       return [

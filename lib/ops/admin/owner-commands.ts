@@ -4,8 +4,8 @@ import { giveOwner } from "../../support/operator/give-owner";
 import { userByEmail } from "../../support/operator/queries";
 import { takeOwner } from "../../support/operator/take-owner";
 import type { Command } from "./command";
-import { done, findMerchant, findUser, readEmail, readName, readRole, refuseEarly } from "./read";
-import { givenLines, merchantLine } from "./report";
+import { findMerchant, findUser, readEmail, readName, readRole, refuseIf, unwrap } from "./read";
+import { merchantLine, ownerLines } from "./report";
 
 export const OWNER_COMMANDS: Command[] = [
   {
@@ -22,8 +22,8 @@ export const OWNER_COMMANDS: Command[] = [
       const ownerEmail = readEmail(words[1]);
       const mode = options.test ? "test" : "live";
       await confirm([`A new merchant, ${name} (${mode}), with ${ownerEmail} as its first Owner.`], name);
-      const { number, owner } = done(await createMerchant(operator, { name, mode, ownerEmail }));
-      return [`Merchant ${number}, ${name}, was created.`, ...givenLines(owner)];
+      const { number, owner } = unwrap(await createMerchant(operator, { name, mode, ownerEmail }));
+      return [`Merchant ${number}, ${name}, was created.`, ...ownerLines(owner)];
     },
   },
   {
@@ -39,7 +39,7 @@ export const OWNER_COMMANDS: Command[] = [
       const email = readEmail(words[1]);
       const merchant = await findMerchant(words[0]);
       const role = (await userByEmail(email))?.roles.find(({ number }) => number === merchant.number)?.role;
-      refuseEarly(role !== undefined && isOwner(role), { code: "already_owner", email });
+      refuseIf(role !== undefined && isOwner(role), { code: "already_owner", email });
       await confirm(
         [
           merchantLine(merchant),
@@ -47,7 +47,7 @@ export const OWNER_COMMANDS: Command[] = [
         ],
         merchant.name,
       );
-      return givenLines(done(await giveOwner(operator, merchant.id, email)));
+      return ownerLines(unwrap(await giveOwner(operator, merchant.id, email)));
     },
   },
   {
@@ -64,13 +64,13 @@ export const OWNER_COMMANDS: Command[] = [
       const merchant = await findMerchant(words[0]);
       const { roles } = await findUser(email);
       const at = roles.find(({ number }) => number === merchant.number);
-      refuseEarly(at !== undefined && !isOwner(at.role), { code: "not_owner", email });
-      refuseEarly(at?.lastOwner === true, { code: "last_owner" });
+      refuseIf(at !== undefined && !isOwner(at.role), { code: "not_owner", email });
+      refuseIf(at?.lastOwner === true, { code: "last_owner" });
       await confirm(
         [merchantLine(merchant), `${email} will no longer be an Owner. Their role will be ${roleLabel(role)}.`],
         merchant.name,
       );
-      done(await takeOwner(operator, merchant.id, { email, role }));
+      unwrap(await takeOwner(operator, merchant.id, { email, role }));
       return [`${email} now has the role ${roleLabel(role)}. They were logged out everywhere.`];
     },
   },

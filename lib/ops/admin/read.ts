@@ -62,7 +62,7 @@ export function readReason(option: unknown): RetirementReason {
 }
 
 /** A reason for the audit log, on one line. */
-export const readWords = (option: unknown): string =>
+export const readReasonText = (option: unknown): string =>
   typeof option === "string"
     ? option
         .normalize("NFC")
@@ -93,12 +93,12 @@ export async function findKey(word: string | undefined): Promise<FoundKey> {
 }
 
 /** Refuses before the confirmation. The operation itself refuses it too. @throws Declined */
-export function refuseEarly(isRefused: boolean, refusal: Refusal): void {
-  if (isRefused) done(refuse(refusal));
+export function refuseIf(isRefused: boolean, refusal: Refusal): void {
+  if (isRefused) unwrap(refuse(refusal));
 }
 
 /** Returns the value of a successful result. @throws Declined with the refusal's sentence */
-export function done<T>(result: Result<T>): T {
+export function unwrap<T>(result: Result<T>): T {
   if (result.ok) return result.value;
   const { refusal } = result;
   if (refusal.code === "last_owner")

@@ -15,7 +15,7 @@ export function userLines({ email, name, disabled, staff, roles }: FoundUser): s
 }
 
 /** What happens next for a person who was made an Owner. */
-export function givenLines(given: Given): string[] {
+export function ownerLines(given: Given): string[] {
   if (given.how === "invited") return [`${given.email} was invited as an Owner.`, ...firstLoginLines(given)];
   if (given.how === "granted")
     return [`${given.email} is now an Owner. They were logged out everywhere and log in again.`];

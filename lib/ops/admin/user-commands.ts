@@ -1,7 +1,7 @@
 import { disableUser, enableUser } from "../../support/operator/disable-user";
 import { resetPassword, resetTwoFactor } from "../../support/operator/reset-access";
 import type { Command } from "./command";
-import { done, findUser, readWords, refuseEarly } from "./read";
+import { findUser, readReasonText, refuseIf, unwrap } from "./read";
 import { accessResetLines, userLines } from "./report";
 
 const options = { reason: { value: "TEXT", about: "why; the Owners see it under Activity" } };
@@ -18,12 +18,12 @@ export const USER_COMMANDS: Command[] = [
     ],
     async run({ words, options, operator, confirm }) {
       const user = await findUser(words[0]);
-      refuseEarly(user.disabled, { code: "user_disabled", email: user.email });
+      refuseIf(user.disabled, { code: "user_disabled", email: user.email });
       await confirm([
         ...userLines(user),
         "Their 2FA device, passkeys, recovery codes and password stop working, and they are logged out everywhere.",
       ]);
-      const back = done(await resetTwoFactor(operator, user.email, readWords(options.reason)));
+      const back = unwrap(await resetTwoFactor(operator, user.email, readReasonText(options.reason)));
       return accessResetLines(`2FA of ${user.email} was reset.`, back);
     },
   },
@@ -38,12 +38,12 @@ export const USER_COMMANDS: Command[] = [
     ],
     async run({ words, options, operator, confirm }) {
       const user = await findUser(words[0]);
-      refuseEarly(user.disabled, { code: "user_disabled", email: user.email });
+      refuseIf(user.disabled, { code: "user_disabled", email: user.email });
       await confirm([
         ...userLines(user),
         "Their password stops working, and they are logged out everywhere. They keep their 2FA device.",
       ]);
-      const back = done(await resetPassword(operator, user.email, readWords(options.reason)));
+      const back = unwrap(await resetPassword(operator, user.email, readReasonText(options.reason)));
       return accessResetLines(`The password of ${user.email} was reset.`, back);
     },
   },
@@ -55,12 +55,12 @@ export const USER_COMMANDS: Command[] = [
     details: ["It takes effect at once. API keys belong to their merchants and stay as they are."],
     async run({ words, options, operator, confirm }) {
       const user = await findUser(words[0]);
-      refuseEarly(user.disabled, { code: "user_disabled", email: user.email });
+      refuseIf(user.disabled, { code: "user_disabled", email: user.email });
       await confirm([
         ...userLines(user),
         "They are logged out everywhere and cannot log in. API keys stay as they are.",
       ]);
-      const { email, ended } = done(await disableUser(operator, user.email, readWords(options.reason)));
+      const { email, ended } = unwrap(await disableUser(operator, user.email, readReasonText(options.reason)));
       return [`${email} is disabled. ${ended === 1 ? "1 session was" : `${ended} sessions were`} ended.`];
     },
   },
@@ -72,9 +72,9 @@ export const USER_COMMANDS: Command[] = [
     details: ["Their password and 2FA device are the same as before."],
     async run({ words, options, operator, confirm }) {
       const user = await findUser(words[0]);
-      refuseEarly(!user.disabled, { code: "user_not_disabled", email: user.email });
+      refuseIf(!user.disabled, { code: "user_not_disabled", email: user.email });
       await confirm([...userLines(user), "They can log in again."]);
-      const { email } = done(await enableUser(operator, user.email, readWords(options.reason)));
+      const { email } = unwrap(await enableUser(operator, user.email, readReasonText(options.reason)));
       return [`${email} can log in again.`];
     },
   },

@@ -1,7 +1,7 @@
 import { existsSync, rmSync } from "node:fs";
 import path from "node:path";
 import { embeddedValues, environmentOf } from "../environments.mjs";
-import { fingerprint, unlessFresh } from "../fingerprint.mjs";
+import { fingerprint, skipIfFresh } from "../fingerprint.mjs";
 import { step } from "../output.mjs";
 import { run, runOrThrow } from "../run.mjs";
 import { installationSecrets } from "../secrets.mjs";
@@ -32,7 +32,7 @@ export async function startEmbedded({ dataFolder, values, onStart }) {
   /** @param {string} name */
   const mark = (name) => path.join(place.data, `countersign-${name}`);
   await step("Database roles and migrations", () =>
-    unlessFresh(mark("migrated"), fingerprint(MIGRATED_BY, JSON.stringify(connections)), async () => {
+    skipIfFresh(mark("migrated"), fingerprint(MIGRATED_BY, JSON.stringify(connections)), async () => {
       await makeRoles(postgres.url("postgres"), secrets.roles, { reset: true, connections });
       await closeOtherDatabases(postgres.url("postgres"));
       await createDatabase(postgres.url("postgres"), "countersign");
@@ -42,7 +42,7 @@ export async function startEmbedded({ dataFolder, values, onStart }) {
   const demo = path.join(dataFolder, "demo.json");
   if (!existsSync(demo)) rmSync(mark("seeded"), { force: true });
   await step("Demo merchants and users", () =>
-    unlessFresh(mark("seeded"), secrets.installation, async () => {
+    skipIfFresh(mark("seeded"), secrets.installation, async () => {
       await runOrThrow("The seed", run([".build/seed.mjs", demo], { env: environmentOf("seed", all) }));
     }),
   );

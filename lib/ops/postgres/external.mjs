@@ -1,6 +1,6 @@
 import { ExpectedError } from "../output.mjs";
 import { refusePoolers } from "./refuse-poolers.mjs";
-import { LACKS, MAY_TOO_MUCH } from "./role-limits.mjs";
+import { EXCESS_RIGHTS, MISSING_LIMITS } from "./role-limits.mjs";
 import { ROLES } from "./roles.mjs";
 
 /**
@@ -39,7 +39,7 @@ export async function checkExternal(values) {
 /** @param {string} variable @param {Role} role @param {Env} values */
 async function problemWith(variable, role, values) {
   /** @type {Answer<{ role: string, lacks: string[] }>} */
-  const { rows, problem } = await ask(values[variable], LACKS);
+  const { rows, problem } = await ask(values[variable], MISSING_LIMITS);
   if (problem) return `${variable}: ${problem}`;
   const [now] = rows;
   if (now?.role !== role) return `${variable} logs in as ${now?.role}. It must be ${role}.`;
@@ -54,11 +54,11 @@ async function problemWith(variable, role, values) {
  * allowed to: sentences for the person who starts Countersign.
  * @param {Env} values
  */
-export async function rightsLeft(values) {
+export async function excessRights(values) {
   const left = await Promise.all(
     Object.entries(ROLE_URLS).map(async ([variable, role]) => {
       /** @type {Answer<{ may: string[] }>} */
-      const { rows } = await ask(values[variable], MAY_TOO_MUCH);
+      const { rows } = await ask(values[variable], EXCESS_RIGHTS);
       return (rows[0]?.may ?? []).map((what) => `${role} can ${what} (docs/database.md says how to take that away).`);
     }),
   );

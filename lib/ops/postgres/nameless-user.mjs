@@ -22,7 +22,7 @@ export function userName() {
  * @param {import("../run.mjs").User | null} user whom it runs as, if it is not this process's
  * @returns {[string, string[]]}
  */
-export function withAName(command, args, user) {
+export function withUserName(command, args, user) {
   if (process.platform !== "linux" || user || hasName()) return [command, args];
   const known = readFileSync("/etc/passwd", "utf8")
     .split("\n")

@@ -6,7 +6,7 @@ import { fileURLToPath } from "node:url";
 import { ExpectedError } from "../output.mjs";
 import { freePort } from "../ports.mjs";
 import { runOrThrow, runProgram } from "../run.mjs";
-import { withAName } from "./nameless-user.mjs";
+import { withUserName } from "./nameless-user.mjs";
 import { makeFolderOf } from "./place.mjs";
 import { endOrphanedServer } from "./postmaster.mjs";
 
@@ -71,7 +71,7 @@ async function createCluster({ binaries, data, user }, password, settings) {
   const args = ["-D", partial, "-U", "postgres", "-A", "scram-sha-256", `--pwfile=${passwordFile}`, ...locale];
   if (settings.includes("fsync=off")) args.push("--no-sync");
   try {
-    const [command, all] = withAName(path.join(binaries, "bin/initdb"), args, user);
+    const [command, all] = withUserName(path.join(binaries, "bin/initdb"), args, user);
     await runOrThrow("Creating the database", runProgram(command, all, { env: plain, cwd: "/", user }));
   } finally {
     rmSync(passwordFile, { force: true });

@@ -56,7 +56,7 @@ function numberIn(env, variable) {
 }
 
 /** Selects the limits that a role lacks in the database now. Run it in a session of that role. */
-export const LACKS = `SELECT rolname::text AS role, array_remove(ARRAY[
+export const MISSING_LIMITS = `SELECT rolname::text AS role, array_remove(ARRAY[
     CASE WHEN rolconnlimit < 0 THEN 'a CONNECTION LIMIT' END,
     CASE WHEN current_setting('statement_timeout') = '0' THEN 'a statement_timeout' END,
     CASE WHEN current_setting('lock_timeout') = '0' THEN 'a lock_timeout' END,
@@ -67,7 +67,7 @@ export const LACKS = `SELECT rolname::text AS role, array_remove(ARRAY[
  * Selects what a role may do although no role needs it, as parts of a sentence. Run it in a
  * session of that role.
  */
-export const MAY_TOO_MUCH = `SELECT array_remove(ARRAY[
+export const EXCESS_RIGHTS = `SELECT array_remove(ARRAY[
     CASE WHEN has_database_privilege(current_database(), 'TEMPORARY') THEN 'make temporary tables' END,
     CASE WHEN has_function_privilege('pg_catalog.lo_create(oid)', 'EXECUTE') THEN 'make large objects' END
   ], NULL) AS may`;

@@ -3,9 +3,9 @@ import { signingKey } from "../signing/signature";
 import { openWith } from "./hpke";
 import type { KeyRing } from "./key-ring";
 import { openWithRsa } from "./rsa-oaep";
-import { type BelongsTo, secretLabel } from "./seal";
+import { type SecretOwner, secretLabel } from "./seal";
 
-export type Sealed = BelongsTo & { sealed: Uint8Array<ArrayBuffer>; keyVersion: number };
+export type Sealed = SecretOwner & { sealed: Uint8Array<ArrayBuffer>; keyVersion: number };
 
 /**
  * The available private keys do not open the secret. The installation is at fault, not the

@@ -3,7 +3,7 @@ import { sealTo } from "./hpke";
 import type { VersionedKey } from "./key-ring";
 import type { Secret } from "./secret";
 
-export type BelongsTo = { keyId: KeyId; merchantId: MerchantId };
+export type SecretOwner = { keyId: KeyId; merchantId: MerchantId };
 
 /**
  * Seals a secret for the gateway with HPKE (lib/platform/crypto/hpke), bound to the key and
@@ -17,14 +17,14 @@ export type BelongsTo = { keyId: KeyId; merchantId: MerchantId };
  * (lib/platform/crypto/open computes the same label).
  */
 export function sealSecret(
-  { secret, ...of }: BelongsTo & { secret: Secret },
+  { secret, ...of }: SecretOwner & { secret: Secret },
   key: VersionedKey,
 ): { sealed: Buffer; keyVersion: number } {
   return { sealed: sealBytes(Buffer.from(secret.expose(), "ascii"), of, key), keyVersion: key.version };
 }
 
 /** Seals the raw characters of a secret, as a gateway holds them after opening it. */
-export const sealBytes = (secret: Uint8Array, { keyId, merchantId }: BelongsTo, { key }: VersionedKey): Buffer =>
+export const sealBytes = (secret: Uint8Array, { keyId, merchantId }: SecretOwner, { key }: VersionedKey): Buffer =>
   sealTo(key, secretLabel(keyId, merchantId), secret);
 
 /** The label that a sealed secret is bound to. Ids are lower-case UUIDs. */

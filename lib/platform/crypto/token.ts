@@ -26,14 +26,14 @@ export function signToken(subject: string, key: Buffer, { now, lifetime }: { now
 /** The subject of a token that was signed with this key and has not expired, else null. */
 export function readToken(token: string | null | undefined, key: Buffer, now: number): string | null {
   const [header, claims, given, ...rest] = token?.split(".") ?? [];
-  if (header !== HEADER || !claims || !given || rest.length > 0 || !sameText(given, signature(claims, key)))
+  if (header !== HEADER || !claims || !given || rest.length > 0 || !timingSafeEqualText(given, signature(claims, key)))
     return null;
   const { sub, exp } = JSON.parse(Buffer.from(claims, "base64url").toString()) as { sub: string; exp: number };
   return exp > now ? sub : null;
 }
 
 /** Compares the given text with the expected one in constant time, whatever was given. */
-export function sameText(given: string, expected: string): boolean {
+export function timingSafeEqualText(given: string, expected: string): boolean {
   const [a, b] = [Buffer.from(given), Buffer.from(expected)];
   return a.length === b.length && timingSafeEqual(a, b);
 }

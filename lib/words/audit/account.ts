@@ -2,26 +2,26 @@ import type { Describe } from "../../audit/describe";
 
 /** What people do to their own account; shown at every merchant they belong to. */
 export const ACCOUNT_WORDS = {
-  "password.changed": () => ({ what: "Password changed", detail: ["All other sessions were ended"], mark: "lock" }),
+  "password.changed": () => ({ what: "Password changed", detail: ["All other sessions were ended"], icon: "lock" }),
   "device.moved": () => ({
     what: "2FA moved to a new device",
     detail: ["All other sessions were ended"],
-    mark: "device",
+    icon: "device",
   }),
   "recovery_codes.made": () => ({
     what: "Ten new recovery codes created",
     detail: ["The old ones no longer work"],
-    mark: "lock",
+    icon: "lock",
   }),
   "recovery_code.used": ({ data }) => ({
     what: "Recovery code used instead of a 2FA code",
     detail: [typeof data.left === "number" ? `${data.left} left` : ""].filter(Boolean),
-    mark: "lock",
+    icon: "lock",
   }),
   "passkey.added": () => ({
     what: "Passkey added",
     detail: ["It can be used wherever a 2FA code is asked"],
-    mark: "device",
+    icon: "device",
   }),
-  "passkey.removed": () => ({ what: "Passkey removed", mark: "device" }),
+  "passkey.removed": () => ({ what: "Passkey removed", icon: "device" }),
 } satisfies Record<string, Describe>;

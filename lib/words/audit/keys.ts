@@ -15,14 +15,14 @@ const REASONS: Record<string, string> = {
 
 /** Events of an API key. */
 export const KEY_WORDS = {
-  "api_key.generated": ({ key, data }) => ({ what: `${key} generated`, mark: "generated", proof: proofOf(data) }),
+  "api_key.generated": ({ key, data }) => ({ what: `${key} generated`, icon: "generated", proof: proofOf(data) }),
   "api_key.activated": ({ key, data }) => ({
     what: data.first === false ? `${key} activated again` : `${key} activated`,
     detail: [
       data.first === false ? "No secret key was shown. " : "Secret key created. ",
       ...rule(listOf(data.allowedIps)),
     ],
-    mark: "active",
+    icon: "active",
     proof: proofOf(data),
   }),
   "api_key.secret_delivered": ({ key, data }) => ({
@@ -32,46 +32,46 @@ export const KEY_WORDS = {
         ? "To the browser that asked for it"
         : "Again to the same browser, because the first reply was lost",
     ],
-    mark: "active",
+    icon: "active",
   }),
   "api_key.secret_received": ({ key, data }) =>
     data.by === "answer"
-      ? { what: `Secret key of ${key} saved`, detail: ["An Owner answered that they have it"], mark: "active" }
+      ? { what: `Secret key of ${key} saved`, detail: ["An Owner answered that they have it"], icon: "active" }
       : {
           what: `Secret key of ${key} shown`,
           detail: ["The browser confirmed it, and our copy was erased"],
-          mark: "active",
+          icon: "active",
         },
   "api_key.ips_changed": ({ key, data }) => ({
     what: `IP addresses of ${key} changed`,
     detail: changes(listOf(data.before), listOf(data.after)),
-    mark: stateIn(data.status),
+    icon: stateIn(data.status),
     proof: proofOf(data),
   }),
   "api_key.deactivated": ({ key, data }) => ({
     what: `${key} deactivated: ${reason(data.reason)}`,
-    mark: "inactive",
+    icon: "inactive",
     proof: proofOf(data),
   }),
   "api_key.refused_everywhere": ({ key, data }) => ({
     what: `${key} refused by all gateways`,
     ...howKnown(data),
-    mark: data.status === "retired" ? "retired" : "inactive",
+    icon: data.status === "retired" ? "retired" : "inactive",
   }),
   "api_key.retired": ({ key, data }) => ({
     what: `${key} retired: ${reason(data.reason)}`,
-    mark: "retired",
+    icon: "retired",
     proof: proofOf(data),
   }),
   "api_key.secret_sent": ({ key, data }) => ({
     what: `Secret key of ${key} was sent with a request`,
     detail: ["Others may have the secret key now. From ", ...source(data.source)],
-    mark: "alarm",
+    icon: "alarm",
   }),
   "api_key.noted": ({ key, data }) => ({
     what: textOf(data.after) ? `Note of ${key} changed` : `Note of ${key} removed`,
     detail: [textOf(data.after) ? `“${textOf(data.after)}”` : `It was “${textOf(data.before)}”`],
-    mark: "note",
+    icon: "note",
     proof: proofOf(data),
   }),
   "api_key.rotation_started": ({ key, data }) => ({
@@ -80,7 +80,7 @@ export const KEY_WORDS = {
       data.takesOver === "manual" ? "Takes over when an Owner says so. " : "Takes over with its first signed request. ",
       ...rule(listOf(data.allowedIps)),
     ],
-    mark: "standby",
+    icon: "standby",
     proof: proofOf(data),
   }),
   "api_key.took_over": ({ key, data }) => ({
@@ -91,23 +91,23 @@ export const KEY_WORDS = {
         : "When an Owner pressed Take over now. ",
       ...rule(listOf(data.allowedIps)),
     ],
-    mark: "active",
+    icon: "active",
     ...(data.how !== "first_request" && { proof: proofOf(data) }),
   }),
   "api_key.rotation_cancelled": ({ key, data }) => ({
     what: `Rotation cancelled: ${key} retired before it took over`,
-    mark: "retired",
+    icon: "retired",
     proof: proofOf(data),
   }),
   "api_key.rotation_expired": ({ key }) => ({
     what: `Rotation ended: ${key} did not take over within 7 days`,
     detail: ["It is inactive. The active key was not changed"],
-    mark: "inactive",
+    icon: "inactive",
   }),
   "api_key.resealed": ({ key }) => ({
     what: `Secret key of ${key} resealed with a new sealing key`,
     detail: ["The secret key itself is unchanged"],
-    mark: "operator",
+    icon: "operator",
   }),
 } satisfies Record<string, Describe>;
 

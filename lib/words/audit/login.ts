@@ -36,28 +36,28 @@ const UNKNOWN = "Wrong email, password or code";
 
 /** Events of a person's logins; shown at every merchant the person belongs to. */
 export const LOGIN_WORDS = {
-  "session.began": () => ({ what: "Logged in", mark: "login" }),
-  "session.ended": ({ data }) => ({ what: ENDS[textOf(data.reason)] ?? "Logged out", mark: "login" }),
+  "session.began": () => ({ what: "Logged in", icon: "login" }),
+  "session.ended": ({ data }) => ({ what: ENDS[textOf(data.reason)] ?? "Logged out", icon: "login" }),
   "login.refused": ({ person, data }) => refusedLogins(person, data),
   "code.locked": ({ person, data }) => ({
     what: `2FA codes of ${person} locked for 30 minutes`,
     detail: [`5 wrong codes in a row, ${at(data.purpose)}`],
-    mark: "lock",
+    icon: "lock",
   }),
   "code.disabled": ({ person, data }) => ({
     what: `2FA codes of ${person} disabled`,
     detail: [`50 wrong codes without a right one, ${at(data.purpose)}. Support can reset the 2FA device`],
-    mark: "lock",
+    icon: "lock",
   }),
   "password.accepted_for_code": () => ({
     what: "Password accepted instead of a 2FA code",
     detail: ["To deactivate a key"],
-    mark: "lock",
+    icon: "lock",
   }),
   "password.refused_for_code": () => ({
     what: "Password refused instead of a 2FA code",
     detail: ["Nothing was changed"],
-    mark: "lock",
+    icon: "lock",
   }),
 } satisfies Record<string, Describe>;
 
@@ -70,7 +70,7 @@ function refusedLogins(person: string, { reasons, last }: EventFacts["data"]): D
   );
   if (all > 1) sentences.push(`The last one at ${textOf(last).slice(11, 16)} UTC`);
   const what = `Login as ${person} refused${all > 1 ? ` ${all} times` : ""}`;
-  return { what, detail: [sentences.join(". ") || UNKNOWN], mark: "login" };
+  return { what, detail: [sentences.join(". ") || UNKNOWN], icon: "login" };
 }
 
 const at = (purpose: unknown): string => (purpose === "login" ? "at login" : "while changing something");

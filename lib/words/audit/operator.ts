@@ -6,40 +6,40 @@ import { type Describe, type Part, textOf } from "../../audit/describe";
  * retires get the usual key events (./keys).
  */
 export const OPERATOR_WORDS = {
-  "merchant.created": () => ({ what: "Merchant created", mark: "operator" }),
+  "merchant.created": () => ({ what: "Merchant created", icon: "operator" }),
   "owner.granted": ({ person, data }) => ({
     what: `Owner role given to ${person}`,
     detail: [`The role was ${role(data.before)}. Logged out everywhere`],
-    mark: "operator",
+    icon: "operator",
   }),
   "owner.taken": ({ person, data }) => ({
     what: `Owner role removed from ${person}`,
     detail: [
       `The role is now ${role(data.after)}. ${data.pending ? "The invitation is not accepted yet" : "Logged out everywhere"}`,
     ],
-    mark: "operator",
+    icon: "operator",
   }),
   "password.reset": ({ person, data }) => ({
     what: `Password of ${person} reset`,
     detail: reason(data.reason),
-    mark: "operator",
+    icon: "operator",
   }),
   "two_factor.reset": ({ person, data }) => ({
     what: `2FA of ${person} reset`,
     detail: reason(data.reason),
-    mark: "operator",
+    icon: "operator",
   }),
   "user.disabled": ({ person, data }) => ({
     what: `${person} disabled`,
     detail: reason(data.reason),
-    mark: "operator",
+    icon: "operator",
   }),
-  "sealing_key.registered": ({ data }) => ({ what: `Sealing key${version(data.version)} in use`, mark: "operator" }),
-  "sealing_key.removed": ({ data }) => ({ what: `Sealing key${version(data.version)} removed`, mark: "operator" }),
+  "sealing_key.registered": ({ data }) => ({ what: `Sealing key${version(data.version)} in use`, icon: "operator" }),
+  "sealing_key.removed": ({ data }) => ({ what: `Sealing key${version(data.version)} removed`, icon: "operator" }),
   "user.enabled": ({ person, data }) => ({
     what: `${person} enabled again`,
     detail: reason(data.reason),
-    mark: "operator",
+    icon: "operator",
   }),
 } satisfies Record<string, Describe>;
 

@@ -7,26 +7,26 @@ import { OPERATOR_WORDS } from "./operator";
 export const PEOPLE_WORDS = {
   "team.invited": ({ person, data }) => ({
     what: `${person} invited as ${role(data.role)}`,
-    mark: "person",
+    icon: "person",
     proof: proofOf(data),
   }),
   "team.joined": ({ person, data }) => ({
     what: `${person} accepted the invitation as ${role(data.role)}`,
-    mark: "person",
+    icon: "person",
   }),
   "team.role_changed": ({ person, data }) => ({
     what: `Role of ${person} changed from ${role(data.before)} to ${role(data.after)}`,
     detail: [data.pending ? "The invitation is not accepted yet" : "Logged out everywhere"],
-    mark: "person",
+    icon: "person",
     proof: proofOf(data),
   }),
   "team.removed": ({ person, data }) => ({
     what: data.pending ? `Invitation of ${person} withdrawn` : `${person} removed`,
     detail: [`The role was ${role(data.role)}. API keys stay as they are`],
-    mark: "person",
+    icon: "person",
     proof: proofOf(data),
   }),
-  "device.enrolled": () => ({ what: "2FA device set up", mark: "device" }),
+  "device.enrolled": () => ({ what: "2FA device set up", icon: "device" }),
   ...ACCOUNT_WORDS,
   ...OPERATOR_WORDS,
 } satisfies Record<string, Describe>;

@@ -7,6 +7,6 @@ export const SUPPORT_WORDS = {
   "support.looked": ({ data }) => ({
     what: `Support looked at ${PARTS[textOf(data.part)] ?? "the merchant"}`,
     detail: ["Support cannot see secret keys"],
-    mark: "support",
+    icon: "support",
   }),
 } satisfies Record<string, Describe>;

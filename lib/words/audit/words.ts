@@ -19,7 +19,7 @@ export const eventsIn = (group: Group): string[] => Object.keys(GROUPS[group]);
 /** An event in words. One that this version does not know is shown by its stored name. */
 export function wordsOf(event: string, told: EventFacts): Description {
   const say = Object.hasOwn(ALL, event) ? ALL[event as AuditEvent] : null;
-  if (!say) return { what: event, mark: "person" };
+  if (!say) return { what: event, icon: "person" };
   const words = say(told);
   return { ...words, what: begun(words.what, told.person) };
 }

@@ -1,12 +1,12 @@
 import path from "node:path";
-import { type Bench, measured } from "../bench";
+import { type Bench, measureWindow } from "../bench";
 import type { Size } from "../bodies";
 import { peakLoad } from "../load";
 import { loadOfMachine } from "../machine";
 import { run, SERVER } from "../processes";
 import { BUSY, cpuRow, QUIET } from "../report";
-import { GATEWAY, HMAC, JSON_TOO } from "../servers";
-import { inTurn, startAll } from "../up";
+import { GATEWAY, HMAC, HMAC_AND_JSON } from "../servers";
+import { inTurn, startAll } from "../started-servers";
 
 const SIZES: Size[] = ["240 B", "1 MiB"];
 
@@ -16,14 +16,14 @@ const SIZES: Size[] = ["240 B", "1 MiB"];
  */
 export async function cpu(bench: Bench): Promise<void> {
   const { rounds, seconds, scratch, samples, say } = bench;
-  const up = await startAll(bench, (name) => [HMAC, JSON_TOO, GATEWAY].includes(name));
+  const up = await startAll(bench, (name) => [HMAC, HMAC_AND_JSON, GATEWAY].includes(name));
   for (const state of [QUIET, BUSY]) {
     const other =
       state === BUSY ? run(SERVER, process.execPath, [path.join(import.meta.dirname, "../loads/spin.mjs")], {}) : null;
     for (const size of SIZES.filter((each) => bench.sizes.split(",").includes(each))) {
       await inTurn(rounds, up, async ({ server, process, asked }, counts) => {
         const row = cpuRow(server.name, size, state);
-        const sample = await measured(bench, row, process, () =>
+        const sample = await measureWindow(bench, row, process, () =>
           peakLoad(asked(size), seconds, scratch, size === "1 MiB" ? 8 : 32),
         );
         if (counts && sample) samples.add(row, sample);

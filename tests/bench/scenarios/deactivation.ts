@@ -5,7 +5,7 @@ import { retireAnyKey } from "@/lib/support/operator/retire-key";
 import { gatewayRows } from "../../kit/database/propagation-rows";
 import { DURABLE, type Pair, replicatedPair } from "../../kit/database/replication";
 import { insertKey } from "../../kit/gateway/gateway-keys";
-import { granted } from "../../kit/people/api-keys";
+import { unwrap } from "../../kit/people/api-keys";
 import type { Bench } from "../bench";
 import { quantile } from "../figures";
 import { startGateway } from "../servers";
@@ -64,7 +64,7 @@ async function measured({ facts, say }: Bench, name: string): Promise<void> {
     const key = await insertKey();
     await sleep(50 + Math.random() * 250);
     const began = performance.now();
-    const { propagation } = granted(
+    const { propagation } = unwrap(
       await retireAnyKey("bench", { keyId: key.id, merchantId: key.merchantId }, "compromised"),
     );
     whole.push(performance.now() - began);

@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { freePort } from "@/lib/ops/ports.mjs";
-import { askAlone, honestly, type Told } from "../ask";
 import type { Bench } from "../bench";
 import { ratio } from "../figures";
+import { type LoadResult, measureHonestLoad, runLoadProcess } from "../load-process";
 import { usageOf } from "../processes";
 import { startGateway } from "../servers";
 
@@ -20,7 +20,7 @@ export async function flood(bench: Bench): Promise<void> {
   for (const from of ["one source", "many sources"]) {
     const port = await freePort();
     const gateway = startGateway(bench, port, { TRUSTED_PROXIES: "127.0.0.1" });
-    const honest = (name: string, seconds: number) => honestly(bench, name, gateway, port, seconds);
+    const honest = (name: string, seconds: number) => measureHonestLoad(bench, name, gateway, port, seconds);
     const [without, flooded] = [
       `Honest, 200 a second, without the flood from ${from}`,
       `Honest, 200 a second, in a flood of keys from ${from}`,
@@ -35,7 +35,7 @@ export async function flood(bench: Bench): Promise<void> {
     const statuses: Record<string, number> = {};
     for (let round = 0; round < rounds; round++) {
       await honest(without, 8);
-      const flooding = askAlone<Told>(
+      const flooding = runLoadProcess<LoadResult>(
         "ask.mjs",
         { port, connections: 64, count, rate: A_SECOND, keys: from },
         { behind: true },

@@ -1,6 +1,6 @@
 import path from "node:path";
 import { freePort } from "@/lib/ops/ports.mjs";
-import { answers, type Bench, measured } from "../bench";
+import { type Bench, measureWindow, untilOk } from "../bench";
 import { type Size, writeBodies } from "../bodies";
 import { peakLoad } from "../load";
 import { LOAD, type Running, run, SERVER } from "../processes";
@@ -31,11 +31,11 @@ export async function forward(bench: Bench): Promise<void> {
     [FORWARDING, startGateway(bench, gatewayPort, { UPSTREAM_URL }), gatewayPort],
   ];
   for (const [name, , port] of both)
-    if (!(await answers(asked(port, "240 B"), bodies["240 B"].text))) throw new Error(`${name} did not answer`);
+    if (!(await untilOk(asked(port, "240 B"), bodies["240 B"].text))) throw new Error(`${name} did not answer`);
   for (const size of SIZES.filter((each) => bench.sizes.split(",").includes(each))) {
     for (let round = 0; round <= rounds; round++) {
       for (const [name, running, port] of both) {
-        const sample = await measured(bench, `${name}, ${size}`, running, () =>
+        const sample = await measureWindow(bench, `${name}, ${size}`, running, () =>
           peakLoad(asked(port, size), seconds, scratch, 32),
         );
         if (round > 0 && sample) samples.add(`${name}, ${size}`, sample);

@@ -2,18 +2,18 @@ import { writeFileSync } from "node:fs";
 import path from "node:path";
 import { freePort } from "@/lib/ops/ports.mjs";
 import { signed } from "../../kit/gateway/gateway-requests";
-import { askAlone, requestText, type Told } from "../ask";
-import { answers, type Bench, measured } from "../bench";
+import { type Bench, measureWindow, untilOk } from "../bench";
 import { writeBodies } from "../bodies";
-import { type Grown, grownDatabase } from "../growth-database";
+import { type GrowthDatabase, growthDatabase } from "../growth-database";
 import { peakLoad } from "../load";
+import { type LoadResult, requestText, runLoadProcess } from "../load-process";
 import type { Running } from "../processes";
 import { startGateway } from "../servers";
 
 const FEW = 2_000;
 const ASKED = 250;
 const COLD_ROUNDS = 6;
-type Side = { name: string; grown: Grown; gateway: Running; port: number };
+type Side = { name: string; grown: GrowthDatabase; gateway: Running; port: number };
 
 /**
  * The same look-ups with 2,000 keys and with a million in the database, in turn, with a gateway for
@@ -29,7 +29,7 @@ export async function growth(bench: Bench): Promise<void> {
   for (let round = 0; round <= COLD_ROUNDS; round++) {
     for (const side of sides) {
       const before = await side.grown.backendsUs();
-      const sample = await measured(bench, side.name, side.gateway, () => coldRound(side, round, scratch));
+      const sample = await measureWindow(bench, side.name, side.gateway, () => coldRound(side, round, scratch));
       if (round === 0 || !sample) continue;
       samples.add(`Cold look-ups, ${side.name}`, sample);
       databaseUs.set(side, (databaseUs.get(side) ?? 0) + (await side.grown.backendsUs()) - before);
@@ -37,9 +37,9 @@ export async function growth(bench: Bench): Promise<void> {
   }
   for (let round = 0; round <= rounds; round++) {
     for (const { name, gateway, port, grown } of sides) {
-      const body = writeBodies(grown.listed[0] as Grown["listed"][0], scratch)["240 B"];
+      const body = writeBodies(grown.listed[0] as GrowthDatabase["listed"][0], scratch)["240 B"];
       const url = `http://127.0.0.1:${port}/api/v2/whoami`;
-      const sample = await measured(bench, name, gateway, () => peakLoad({ url, ...body }, seconds, scratch, 32));
+      const sample = await measureWindow(bench, name, gateway, () => peakLoad({ url, ...body }, seconds, scratch, 32));
       if (round > 0 && sample) samples.add(`Hot requests, ${name}`, sample);
     }
   }
@@ -56,12 +56,12 @@ export async function growth(bench: Bench): Promise<void> {
 async function sideOf(bench: Bench, keys: number): Promise<Side> {
   const name = `${keys.toLocaleString("en")} keys`;
   const from = Date.now();
-  const grown = await grownDatabase(bench.database, keys, ASKED * (COLD_ROUNDS + 1));
+  const grown = await growthDatabase(bench.database, keys, ASKED * (COLD_ROUNDS + 1));
   bench.say(`  ${name}: filled in ${((Date.now() - from) / 1_000).toFixed(0)} s`);
   const port = await freePort();
   const gateway = startGateway(bench, port, { GATEWAY_DATABASE_URL: grown.gatewayUrl });
-  const headers = signed(grown.listed[0] as Grown["listed"][0], "{}");
-  if (!(await answers({ url: `http://127.0.0.1:${port}/api/v2/whoami`, headers }, "{}")))
+  const headers = signed(grown.listed[0] as GrowthDatabase["listed"][0], "{}");
+  if (!(await untilOk({ url: `http://127.0.0.1:${port}/api/v2/whoami`, headers }, "{}")))
     throw new Error(gateway.output());
   return { name, grown, gateway, port };
 }
@@ -70,7 +70,7 @@ async function coldRound({ port, grown }: Side, round: number, scratch: string) 
   const requests = path.join(scratch, "cold.json");
   const asked = grown.listed.filter((_, index) => index % (COLD_ROUNDS + 1) === round);
   writeFileSync(requests, JSON.stringify(asked.map((key) => requestText(key))));
-  const { statuses, seconds, p50Ms, p99Ms } = await askAlone<Told>("ask.mjs", {
+  const { statuses, seconds, p50Ms, p99Ms } = await runLoadProcess<LoadResult>("ask.mjs", {
     port,
     connections: 4,
     count: ASKED,

@@ -1,13 +1,13 @@
 import { execFileSync } from "node:child_process";
 import path from "node:path";
 import { freePort } from "@/lib/ops/ports.mjs";
-import { answers, type Bench, measured } from "../bench";
+import { type Bench, measureWindow, untilOk } from "../bench";
 import { writeBodies } from "../bodies";
 import { peakLoad } from "../load";
 import { LOAD, startOn } from "../processes";
 import { LOGGED, NOT_LOGGED } from "../report";
 import { startGateway } from "../servers";
-import { inTurn } from "../up";
+import { inTurn } from "../started-servers";
 
 /**
  * The cost of the log: a gateway that logs each request to a pipe, which a process on the load's
@@ -27,11 +27,11 @@ export async function log(bench: Bench): Promise<void> {
     const port = await freePort();
     const gateway = startGateway(bench, port, env, output);
     const asked = { url: `http://127.0.0.1:${port}/api/v2/whoami`, ...body };
-    if (!(await answers(asked, text))) throw new Error(gateway.output());
+    if (!(await untilOk(asked, text))) throw new Error(gateway.output());
     up.push({ name, gateway, asked });
   }
   await inTurn(rounds, up, async ({ name, gateway, asked }, counts) => {
-    const sample = await measured(bench, name, gateway, () => peakLoad(asked, seconds, scratch, 32));
+    const sample = await measureWindow(bench, name, gateway, () => peakLoad(asked, seconds, scratch, 32));
     if (counts && sample) samples.add(name, sample);
   });
   reader.kill();

@@ -5,13 +5,13 @@ import { buildPages } from "@/lib/ops/build.mjs";
 import { insertKey } from "../../kit/gateway/gateway-keys";
 import { asOwner } from "../../kit/people/owner";
 import { makeOwner, makePerson } from "../../kit/people/people";
-import { type Bench, measured } from "../bench";
+import { type Bench, measureWindow } from "../bench";
 import { type Page, startDashboard } from "../dashboard";
 import { startCluster } from "../database";
 import { ratio } from "../figures";
 import { fillHistory } from "../grown-history";
 import { peakLoad } from "../load";
-import { inTurn } from "../up";
+import { inTurn } from "../started-servers";
 
 const KEYS = 25;
 const USAGE_ROWS_OF_AN_EVENT = 10;
@@ -42,7 +42,7 @@ export async function pagesGrowth(bench: Bench): Promise<void> {
       const row = `${name}, ${side === empty ? "empty database" : grown}`;
       const before = await side.spent();
       const load = { requests: 0 };
-      const sample = await measured(bench, row, page.process, async () => {
+      const sample = await measureWindow(bench, row, page.process, async () => {
         const one = await peakLoad(page.asked, seconds, scratch, 1);
         load.requests += one.requests + one.failed;
         return one;

@@ -2,12 +2,12 @@ import { buildPages } from "@/lib/ops/build.mjs";
 import { freePort } from "@/lib/ops/ports.mjs";
 import { insertKey } from "../../kit/gateway/gateway-keys";
 import { makeOwner } from "../../kit/people/people";
-import { type Bench, measured } from "../bench";
+import { type Bench, measureWindow } from "../bench";
 import { type Page, ready, startDashboard } from "../dashboard";
 import { peakLoad } from "../load";
 import { EMPTY_PAGE, PAGE_OF_KEYS, PAGE_OF_OVERVIEW } from "../report";
 import { nextPeer } from "../servers";
-import { inTurn } from "../up";
+import { inTurn } from "../started-servers";
 
 const KEYS = 25;
 const CONNECTIONS = 8;
@@ -19,7 +19,7 @@ export async function pages(bench: Bench): Promise<void> {
   const { rounds, seconds, scratch, samples, say } = bench;
   const all = [...(await emptyPage(bench)), ...(await dashboardPages(bench))];
   await inTurn(rounds, all, async ({ name, process, asked }, counts) => {
-    const sample = await measured(bench, name, process, () => peakLoad(asked, seconds, scratch, CONNECTIONS));
+    const sample = await measureWindow(bench, name, process, () => peakLoad(asked, seconds, scratch, CONNECTIONS));
     if (counts && sample) samples.add(name, sample);
   });
   for (const { name, asked } of all)

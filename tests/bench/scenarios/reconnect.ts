@@ -2,10 +2,10 @@ import { writeFileSync } from "node:fs";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { freePort } from "@/lib/ops/ports.mjs";
-import { askAlone, requestText, type Told } from "../ask";
 import type { Bench } from "../bench";
 import { median } from "../figures";
-import { type Grown, grownDatabase } from "../growth-database";
+import { type GrowthDatabase, growthDatabase } from "../growth-database";
+import { type LoadResult, requestText, runLoadProcess } from "../load-process";
 import { startGateway } from "../servers";
 
 const WARM = 50_000;
@@ -18,14 +18,14 @@ const [BEFORE_SECONDS, AFTER_SECONDS] = [5, 8];
  */
 export async function reconnect(bench: Bench): Promise<void> {
   const { facts, rounds, say, scratch } = bench;
-  const grown = await grownDatabase(bench.database, WARM, WARM);
+  const grown = await growthDatabase(bench.database, WARM, WARM);
   const port = await freePort();
   startGateway(bench, port, { GATEWAY_DATABASE_URL: grown.gatewayUrl });
   const requests = path.join(scratch, "warm.json");
   writeFileSync(requests, JSON.stringify(grown.listed.map((key) => requestText(key))));
   const asked = { port, connections: 32, rate: 0, requests };
   await sleep(2_000);
-  const { seconds, statuses } = await askAlone<Told>("ask.mjs", { ...asked, count: WARM });
+  const { seconds, statuses } = await runLoadProcess<LoadResult>("ask.mjs", { ...asked, count: WARM });
   say(`  ${WARM} keys were warm after ${seconds.toFixed(0)} s, ${JSON.stringify(statuses)}`);
   const shares: number[][] = [];
   for (let round = 0; round < rounds; round++) shares.push(await sharesAfter(grown, asked));
@@ -36,10 +36,10 @@ export async function reconnect(bench: Bench): Promise<void> {
 }
 
 async function sharesAfter(
-  grown: Grown,
+  grown: GrowthDatabase,
   asked: { port: number; connections: number; rate: number; requests: string },
 ): Promise<number[]> {
-  const asking = askAlone<Told>("ask.mjs", {
+  const asking = runLoadProcess<LoadResult>("ask.mjs", {
     ...asked,
     count: Number.MAX_SAFE_INTEGER,
     seconds: BEFORE_SECONDS + AFTER_SECONDS,

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { freePort } from "@/lib/ops/ports.mjs";
-import { askAlone, honestly, type Plan, requestText } from "../ask";
 import type { Bench } from "../bench";
+import { measureHonestLoad, type Plan, requestText, runLoadProcess } from "../load-process";
 import { startGateway } from "../servers";
 
 type Told = { open: number; ended: number; headersSeconds: number; bodySeconds: number };
@@ -10,12 +10,12 @@ type Told = { open: number; ended: number; headersSeconds: number; bodySeconds: 
 export async function slow(bench: Bench): Promise<void> {
   const port = await freePort();
   const gateway = startGateway(bench, port);
-  const honest = (name: string, seconds: number) => honestly(bench, name, gateway, port, seconds);
+  const honest = (name: string, seconds: number) => measureHonestLoad(bench, name, gateway, port, seconds);
   await honest("warm", 3);
   await honest("Honest, 200 a second, alone", 5);
   const head = requestText(bench.key, "{".padEnd(200)).split("\r\n\r\n")[0] as string;
   const plan: Plan = { port, connections: 500, seconds: 15, head };
-  const slowOnes = askAlone<Told>("slow.mjs", plan);
+  const slowOnes = runLoadProcess<Told>("slow.mjs", plan);
   await sleep(1_500);
   const beside = await honest("Honest, 200 a second, beside 500 slow connections", 12);
   const { open, headersSeconds, bodySeconds } = await slowOnes;

@@ -1,28 +1,29 @@
-import { type Bench, measured } from "../bench";
+import { type Bench, measureWindow } from "../bench";
 import { SIZES, type Size } from "../bodies";
 import { rowOf } from "../figures";
-import { autocannonIsThere, peakLoad, steadyLoad } from "../load";
+import { hasAutocannon, peakLoad, steadyLoad } from "../load";
 import { loadOfMachine } from "../machine";
 import { halfOfPeak } from "../report";
-import { GATEWAY, HMAC, JSON_TOO, NGINX } from "../servers";
-import { inTurn, startAll, type Up } from "../up";
+import { GATEWAY, HMAC, HMAC_AND_JSON, NGINX } from "../servers";
+import { inTurn, type StartedServer, startAll } from "../started-servers";
 
 /** Verified requests: the gateway and its peers side by side. */
 export async function speed(bench: Bench): Promise<void> {
   const up = await startAll(bench, (name) => name === HMAC || name.toLowerCase().includes(bench.only.toLowerCase()));
   const only = (...names: string[]) => up.filter(({ server }) => names.includes(server.name));
-  const small = up.filter(({ server }) => server.name !== JSON_TOO);
+  const small = up.filter(({ server }) => server.name !== HMAC_AND_JSON);
   const sizes = (Object.keys(SIZES) as Size[]).filter((size) => bench.sizes.split(",").includes(size));
-  for (const size of sizes) await interleaved(size === "240 B" ? small : only(JSON_TOO, GATEWAY, NGINX), size, bench);
+  for (const size of sizes)
+    await interleaved(size === "240 B" ? small : only(HMAC_AND_JSON, GATEWAY, NGINX), size, bench);
   if (sizes.includes("240 B")) await halfRate(only(HMAC, GATEWAY), bench);
 }
 
 /** Each at its peak. */
-async function interleaved(up: Up[], size: Size, bench: Bench): Promise<void> {
+async function interleaved(up: StartedServer[], size: Size, bench: Bench): Promise<void> {
   const { rounds, seconds, scratch, samples, say } = bench;
   await inTurn(rounds, up, async ({ server, process, asked }, counts) => {
     const name = `${server.name}, ${size}`;
-    const sample = await measured(bench, name, process, () =>
+    const sample = await measureWindow(bench, name, process, () =>
       peakLoad(asked(size), seconds, scratch, size === "1 MiB" ? 8 : 32),
     );
     if (counts && sample) samples.add(name, sample);
@@ -31,9 +32,9 @@ async function interleaved(up: Up[], size: Size, bench: Bench): Promise<void> {
 }
 
 /** All at the same rate: half of what the slowest serves at its peak. */
-async function halfRate(up: Up[], bench: Bench): Promise<void> {
+async function halfRate(up: StartedServer[], bench: Bench): Promise<void> {
   const { rounds, seconds, samples, say } = bench;
-  if (!autocannonIsThere) {
+  if (!hasAutocannon) {
     say("SKIPPED  half of the peak rate: autocannon is not installed (npm install in tests/bench)");
     return;
   }
@@ -41,7 +42,7 @@ async function halfRate(up: Up[], bench: Bench): Promise<void> {
   say(`  half of the peak: ${rate} requests a second`);
   await inTurn(rounds, up, async ({ server, process, asked }, counts) => {
     const name = halfOfPeak(server.name);
-    const sample = await measured(bench, name, process, () => steadyLoad(asked("240 B"), seconds, rate));
+    const sample = await measureWindow(bench, name, process, () => steadyLoad(asked("240 B"), seconds, rate));
     if (counts && sample) samples.add(name, sample);
   });
 }

@@ -4,9 +4,9 @@ import { setTimeout as sleep } from "node:timers/promises";
 import pg from "pg";
 import { freePort } from "@/lib/ops/ports.mjs";
 import { signed } from "../../kit/gateway/gateway-requests";
-import { askAlone, honestly, requestText } from "../ask";
 import type { Bench } from "../bench";
 import { ratio } from "../figures";
+import { measureHonestLoad, requestText, runLoadProcess } from "../load-process";
 import { type Running, run, SERVER } from "../processes";
 import { startGateway } from "../servers";
 
@@ -24,7 +24,7 @@ const MEBIBYTE = 1024 * 1024;
 export async function stalls(bench: Bench): Promise<void> {
   const { facts, samples, say, rounds } = bench;
   const target = await startTarget(bench);
-  const honest = (name: string) => honestly(bench, name, target.gateway, target.port, SECONDS - 2);
+  const honest = (name: string) => measureHonestLoad(bench, name, target.gateway, target.port, SECONDS - 2);
   await honest("warm");
   for (const { name, begin } of stallsOf(bench, target)) {
     const [before, during] = [`Honest, before ${name}`, `Honest, during ${name}`];
@@ -55,7 +55,7 @@ async function startTarget(bench: Bench): Promise<Target> {
 
 function stallsOf(bench: Bench, { port }: Target): Stall[] {
   const attack = (kind: string, connections: number, request?: string) => (seconds: number) =>
-    askAlone<Attacked>(
+    runLoadProcess<Attacked>(
       "attack.mjs",
       { port, kind, connections, seconds, ...(request && { request: written(bench, request) }) },
       { behind: true },

@@ -8,7 +8,7 @@ import { endSession } from "@/lib/identity/session/sessions";
 import { db } from "@/lib/platform/db/db";
 import { accept } from "@/lib/platform/result";
 import { makeMember, makeOwner, makePerson, type Owner } from "../../kit/people/people";
-import { goodFacts, mintSession } from "../../kit/people/session";
+import { mintSession, validRequestInfo } from "../../kit/people/session";
 import { freshCodeOf, wrongCodeOf } from "../../kit/people/totp";
 
 /** An operation that records whether it was reached. */
@@ -20,25 +20,25 @@ function operation(permission: Permission = "api-key:generate") {
   >;
 }
 
-type Spoilt = { facts?: Partial<RequestInfo>; raw?: Record<string, unknown>; permission?: Permission };
+type Overrides = { facts?: Partial<RequestInfo>; raw?: Record<string, unknown>; permission?: Permission };
 
 /**
- * Sends a good request of the Owner with one thing spoilt. Returns the reply and the operation's
+ * Sends a good request of the Owner with one fact overridden. Returns the reply and the operation's
  * spy.
  */
-async function request(owner: Owner, { facts = {}, raw = {}, permission }: Spoilt = {}) {
+async function request(owner: Owner, { facts = {}, raw = {}, permission }: Overrides = {}) {
   const asked = operation(permission);
   const good = { merchantId: owner.merchantId, reason: "rotating", code: await freshCodeOf(owner) };
   const result = await runMemberAction(
     asked,
     { ...good, ...raw },
-    { ...goodFacts(await mintSession(owner)), ...facts },
+    { ...validRequestInfo(await mintSession(owner)), ...facts },
   );
   return { answer: result.ok ? "done" : result.refusal.code, result, run: asked.run };
 }
 
-async function expectRefused(owner: Owner, spoilt: Spoilt, code: string) {
-  const { answer, run } = await request(owner, spoilt);
+async function expectRefused(owner: Owner, overrides: Overrides, code: string) {
+  const { answer, run } = await request(owner, overrides);
   expect(answer).toBe(code);
   expect(run).not.toHaveBeenCalled();
 }
@@ -128,7 +128,7 @@ test.each<[string, Record<string, unknown>]>([
 
 test.each([undefined, null, "text", 7, [], new FormData()])("%o instead of an input is refused", async (raw) => {
   const asked = operation();
-  const result = await runMemberAction(asked, raw, goodFacts(await mintSession(await makeOwner())));
+  const result = await runMemberAction(asked, raw, validRequestInfo(await mintSession(await makeOwner())));
   expect(result).toMatchObject({ ok: false, refusal: { code: "invalid_input" } });
   expect(asked.run).not.toHaveBeenCalled();
 });
@@ -186,5 +186,5 @@ test("a bug in the operation is thrown, never returned as a refusal", async () =
   const owner = await makeOwner();
   const broken = { ...operation(), run: () => Promise.reject(new Error("broken")) };
   const raw = { merchantId: owner.merchantId, reason: "lost", code: await freshCodeOf(owner) };
-  await expect(runMemberAction(broken, raw, goodFacts(await mintSession(owner)))).rejects.toThrow("broken");
+  await expect(runMemberAction(broken, raw, validRequestInfo(await mintSession(owner)))).rejects.toThrow("broken");
 });

@@ -5,7 +5,7 @@ import { consumeSecondFactor } from "@/lib/identity/second-factor/challenge";
 import { db, inTransaction } from "@/lib/platform/db/db";
 import { accept, type Result } from "@/lib/platform/result";
 import { makeMember, makeOwner, type Owner } from "../../kit/people/people";
-import { goodFacts, mintSession } from "../../kit/people/session";
+import { mintSession, validRequestInfo } from "../../kit/people/session";
 import { codeOf, wrongCodeOf } from "../../kit/people/totp";
 
 type Replay = () => Promise<Result<string> | null>;
@@ -27,7 +27,7 @@ const ask = async (asked: ReturnType<typeof operation>, owner: Owner, code: stri
   const result = await runMemberAction(
     asked,
     { merchantId: owner.merchantId, code },
-    goodFacts(await mintSession(owner)),
+    validRequestInfo(await mintSession(owner)),
   );
   return result.ok ? result.value : result.refusal.code;
 };

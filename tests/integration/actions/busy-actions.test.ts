@@ -5,11 +5,11 @@ import { runStaffQuery } from "@/lib/actions/staff-query";
 import { activation, deactivation, generation, ipsEdit, retirement } from "@/lib/api-keys/operations";
 import { moveConfirmation, moveStart, passwordChange } from "@/lib/identity/account/operations";
 import { merchantSearch } from "@/lib/support/search";
-import { cancelled, contents, holding, whileFull } from "../../kit/busy";
+import { cancellingWaits, databaseContents, holdingLocks, whileConnectionsFull } from "../../kit/busy";
 import { recoveryCodesOf } from "../../kit/people/account";
-import { generated, granted, newTicket, ownerWithActiveKey } from "../../kit/people/api-keys";
+import { generated, newTicket, ownerWithActiveKey, unwrap } from "../../kit/people/api-keys";
 import { makeOwner, makePerson, type Owner } from "../../kit/people/people";
-import { goodFacts, type Minted, mintSession } from "../../kit/people/session";
+import { type Minted, mintSession, validRequestInfo } from "../../kit/people/session";
 import { codeOf, freshCodeOf, wrongCodeOf } from "../../kit/people/totp";
 
 /*
@@ -35,9 +35,9 @@ type Request = () => Promise<{ ok: boolean }>;
  * afterwards.
  */
 async function busyThenDone(request: Request, sql: string, values: unknown[] = []): Promise<void> {
-  const before = await contents();
-  expect(await holding(sql, values, () => cancelled(request))).toEqual(BUSY);
-  expect(await contents()).toEqual(before);
+  const before = await databaseContents();
+  expect(await holdingLocks(sql, values, () => cancellingWaits(request))).toEqual(BUSY);
+  expect(await databaseContents()).toEqual(before);
   expect(logged.mock.calls).toEqual([["PostgreSQL turned a statement away: 57014 query_canceled"]]);
   expect(await request()).toMatchObject({ ok: true });
 }
@@ -45,11 +45,11 @@ async function busyThenDone(request: Request, sql: string, values: unknown[] = [
 const asOwner =
   <I, T>(operation: MemberAction<I, T, unknown>, raw: object): Request =>
   () =>
-    runMemberAction(operation, { merchantId: owner.merchantId, ...raw }, goodFacts(minted));
+    runMemberAction(operation, { merchantId: owner.merchantId, ...raw }, validRequestInfo(minted));
 const asSelf =
   <I, T>(operation: OwnAction<I, T, unknown>, raw: object): Request =>
   () =>
-    runOwnAction(operation, raw, goodFacts(minted));
+    runOwnAction(operation, raw, validRequestInfo(minted));
 
 const WHERE: [string, string][] = [
   ["the session is read", "LOCK TABLE sessions"],
@@ -81,7 +81,7 @@ test("so with generating, editing, deactivating and retiring a key", async () =>
   ] as [MemberAction<unknown, unknown, unknown>, object][]) {
     logged.mockClear();
     const of = operation === (retirement as unknown) ? owner : active.owner;
-    const facts = goodFacts(await mintSession(of));
+    const facts = validRequestInfo(await mintSession(of));
     const raws = { merchantId: of.merchantId, ...raw, code: await freshCodeOf(of) };
     await busyThenDone(() => runMemberAction(operation, raws, facts), events);
   }
@@ -89,9 +89,9 @@ test("so with generating, editing, deactivating and retiring a key", async () =>
 
 test("an operation that finds no connection is refused as busy", async () => {
   const request = asOwner(generation, { code: await freshCodeOf(owner) });
-  const before = await contents();
-  expect(await whileFull(request)).toEqual(BUSY);
-  expect(await contents()).toEqual(before);
+  const before = await databaseContents();
+  expect(await whileConnectionsFull(request)).toEqual(BUSY);
+  expect(await databaseContents()).toEqual(before);
   expect(logged.mock.calls).toEqual([["PostgreSQL turned a statement away: 53300 too_many_connections"]]);
   expect(await request()).toMatchObject({ ok: true });
 });
@@ -99,9 +99,9 @@ test("an operation that finds no connection is refused as busy", async () => {
 test("a wrong code whose failure could not be counted is not called wrong, and is no failure", async () => {
   const wrong = asOwner(generation, { code: wrongCodeOf(owner) });
   for (let n = 0; n < 4; n++) expect(await wrong()).toMatchObject({ refusal: { code: "code_wrong" } });
-  const before = await contents();
-  expect(await holding("LOCK TABLE audit_events", [], () => cancelled(wrong))).toEqual(BUSY);
-  expect(await contents()).toEqual(before);
+  const before = await databaseContents();
+  expect(await holdingLocks("LOCK TABLE audit_events", [], () => cancellingWaits(wrong))).toEqual(BUSY);
+  expect(await databaseContents()).toEqual(before);
   expect(await wrong()).toMatchObject({ refusal: { code: "codes_locked" } });
 });
 
@@ -116,11 +116,11 @@ test("a recovery code that was turned away is unused, and not counted as a try",
 });
 
 test("a code of a new device that was turned away is not counted, when it is read and when the move is made", async () => {
-  const seed = granted(await runOwnAction(moveStart, { code: await freshCodeOf(owner) }, goodFacts(minted))).seed;
+  const seed = unwrap(await runOwnAction(moveStart, { code: await freshCodeOf(owner) }, validRequestInfo(minted))).seed;
   const request = asSelf(moveConfirmation, { deviceCode: codeOf({ seed }) });
-  const before = await contents();
-  expect(await holding("LOCK TABLE device_moves", [], () => cancelled(request))).toEqual(BUSY);
-  expect(await contents()).toEqual(before);
+  const before = await databaseContents();
+  expect(await holdingLocks("LOCK TABLE device_moves", [], () => cancellingWaits(request))).toEqual(BUSY);
+  expect(await databaseContents()).toEqual(before);
   logged.mockClear();
   await busyThenDone(request, "LOCK TABLE audit_events");
 });
@@ -133,7 +133,7 @@ test("a password that was turned away is not counted", async () => {
 
 test("a password instead of a code that was turned away is not counted", async () => {
   const { owner: stopping, key } = await ownerWithActiveKey();
-  const facts = goodFacts(await mintSession(stopping));
+  const facts = validRequestInfo(await mintSession(stopping));
   const request = (rest: object) =>
     runMemberAction(
       deactivation,
@@ -146,6 +146,6 @@ test("a password instead of a code that was turned away is not counted", async (
 });
 
 test("a search of the support desk that is cancelled is refused as busy", async () => {
-  const facts = goodFacts(await mintSession(await makePerson({ staff: true })));
+  const facts = validRequestInfo(await mintSession(await makePerson({ staff: true })));
   await busyThenDone(() => runStaffQuery(merchantSearch, { text: "Acme" }, facts), "LOCK TABLE memberships");
 });

@@ -1,7 +1,7 @@
 import { beforeAll, beforeEach, expect, type MockInstance, test, vi } from "vitest";
 import { POST } from "@/app/api/api-keys/[id]/reveal/route";
 import { deactivateKey } from "@/lib/api-keys/deactivate";
-import { cancelled, contents, EVENTS_HELD, eventsWait, holding } from "../../kit/busy";
+import { blockEvents, cancellingWaits, databaseContents, holdingLocks, LOCK_EVENTS } from "../../kit/busy";
 import { incoming } from "../../kit/next-headers";
 import {
   asDatabaseOwner,
@@ -26,7 +26,7 @@ let logged: MockInstance<typeof console.warn>;
 beforeEach(() => {
   logged = vi.spyOn(console, "warn").mockImplementation(() => undefined);
 });
-beforeAll(() => eventsWait("api_key.secret_delivered", "api_key.refused_everywhere"));
+beforeAll(() => blockEvents("api_key.secret_delivered", "api_key.refused_everywhere"));
 
 let owner: Owner;
 let body: { keyId: string } & Record<string, unknown>;
@@ -55,20 +55,20 @@ function reveal() {
 }
 
 test("a reveal that is turned away before anything was changed says so with 503, and when to come again", async () => {
-  const before = await contents();
-  const response = await holding("LOCK TABLE api_keys", [], () => cancelled(reveal));
+  const before = await databaseContents();
+  const response = await holdingLocks("LOCK TABLE api_keys", [], () => cancellingWaits(reveal));
   expect([response.status, response.headers.get("retry-after"), response.headers.get("cache-control")]).toEqual([
     503,
     "1",
     "no-store",
   ]);
   expect(await response.json()).toEqual({ ok: false, refusal: { code: "busy" } });
-  expect(await contents()).toEqual(before);
+  expect(await databaseContents()).toEqual(before);
   expect((await reveal()).status).toBe(200);
 });
 
 test("an activation whose secret was turned away on its way out answers 503 without a word, and the same ticket brings the one secret", async () => {
-  const response = await holding(EVENTS_HELD, [], () => cancelled(reveal));
+  const response = await holdingLocks(LOCK_EVENTS, [], () => cancellingWaits(reveal));
   expect([response.status, response.headers.get("retry-after"), await response.text()]).toEqual([503, "1", ""]);
   expect((await storedKey(body.keyId)).status).toBe("active");
   expect(logged.mock.calls[0]).toEqual(["PostgreSQL turned a statement away: 57014 query_canceled"]);
@@ -82,7 +82,7 @@ test("an activation whose secret was turned away on its way out answers 503 with
 
 test("a repeat that is turned away is busy, has counted no delivery, and the next one brings the secret", async () => {
   const first = await (await reveal()).json();
-  const response = await holding(EVENTS_HELD, [], () => cancelled(reveal));
+  const response = await holdingLocks(LOCK_EVENTS, [], () => cancellingWaits(reveal));
   expect([response.status, await response.json()]).toEqual([503, { ok: false, refusal: { code: "busy" } }]);
   const [copy] = await asDatabaseOwner("SELECT deliveries FROM reveals WHERE key_id = $1", [body.keyId]);
   expect(copy).toEqual({ deliveries: 1 });
@@ -92,8 +92,10 @@ test("a repeat that is turned away is busy, has counted no delivery, and the nex
 test("a deactivation that was made and could not be confirmed is neither refused nor said to be done; a repeat ends it", async () => {
   const { owner: stopping, key } = await ownerWithActiveKey();
   const request = () => deactivateKey(stopping.member, { keyId: key.id, reason: "rotating" }, freshProof(stopping));
-  await holding(EVENTS_HELD, [], async () => {
-    expect(await cancelled(() => request().catch((error: unknown) => error))).toMatchObject({ name: "Unsettled" });
+  await holdingLocks(LOCK_EVENTS, [], async () => {
+    expect(await cancellingWaits(() => request().catch((error: unknown) => error))).toMatchObject({
+      name: "Unsettled",
+    });
     expect(await storedKey(key.id)).toMatchObject({ status: "inactive", refusedEverywhereAt: null });
   });
   expect(await request()).toMatchObject({ ok: true });
@@ -105,7 +107,7 @@ test("the gateways' acknowledgements are not lost: they are recorded as soon as 
     "INSERT INTO gateways (id, name, version, started) VALUES (gen_random_uuid(), 'asleep', '0', now())",
   );
   const request = () => deactivateKey(stopping.member, { keyId: key.id, reason: "rotating" }, freshProof(stopping));
-  await holding(EVENTS_HELD, [], () => cancelled(() => request().catch((error: unknown) => error)));
+  await holdingLocks(LOCK_EVENTS, [], () => cancellingWaits(() => request().catch((error: unknown) => error)));
   const told = "SELECT data FROM audit_events WHERE event = 'api_key.refused_everywhere' AND api_key_id = $1";
   await expect
     .poll(() => asDatabaseOwner(told, [key.id]))

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { startFlushing } from "@/lib/gateway/usage/flusher";
-import { cancelWaiting, holding } from "../../kit/busy";
+import { cancelWaiting, holdingLocks } from "../../kit/busy";
 import { gatewayHere, type TestGateway } from "../../kit/gateway/gateway";
 import { asOwner, insertKey } from "../../kit/gateway/gateway-keys";
 import { codeOf, send, sendOnce, signed, whoami, whoamiOnce } from "../../kit/gateway/gateway-requests";
@@ -28,7 +28,7 @@ const warned = (): Line[] =>
 test("a key whose read is cancelled is 503 with Retry-After for everybody who waits for it, logged once, and accepted afterwards", async () => {
   const key = await insertKey();
   // A table that the read joins and no poll reads.
-  const replies = await holding("LOCK TABLE merchants", [], async () => {
+  const replies = await holdingLocks("LOCK TABLE merchants", [], async () => {
     const asked = Promise.all(Array.from({ length: 10 }, () => whoamiOnce(gateway, key)));
     await expect.poll(() => cancelWaiting("JOIN merchants"), WAIT).toBeGreaterThan(0);
     return asked;
@@ -42,7 +42,7 @@ test("a key whose read is cancelled is 503 with Retry-After for everybody who wa
 
 test("a renewal of the lease that is cancelled is logged; the next connection brings the lease back", async () => {
   const key = await insertKey();
-  await holding("LOCK TABLE api_keys", [], () =>
+  await holdingLocks("LOCK TABLE api_keys", [], () =>
     expect.poll(() => cancelWaiting("pg_logical_emit_message"), WAIT).toBeGreaterThan(0),
   );
   await expect.poll(async () => (await whoami(gateway, key)).status, WAIT).toBe(200);
@@ -77,7 +77,7 @@ test("a flush of usage that is cancelled fails once, loses nothing, and is writt
   const number = 1_900_000;
   for (let n = 0; n < 7; n++) usage.record({ answer: ANSWER, outcome: "accepted", keyNumber: number }, "192.0.2.1");
   const failed: unknown[] = [];
-  const flushing = await holding("LOCK TABLE key_usage", [], async () => {
+  const flushing = await holdingLocks("LOCK TABLE key_usage", [], async () => {
     const begun = startFlushing(usage, database.write, (error) => failed.push(error));
     await expect.poll(() => cancelWaiting("key_usage"), WAIT).toBeGreaterThan(0);
     return begun;
@@ -90,7 +90,7 @@ test("a flush of usage that is cancelled fails once, loses nothing, and is writt
 
 test("a failed read does not reveal whether a key exists: an unknown key is 503 as well", async () => {
   const unknown = { key: "A".repeat(32), secret: "s" };
-  const reply = await holding("LOCK TABLE merchants", [], async () => {
+  const reply = await holdingLocks("LOCK TABLE merchants", [], async () => {
     const asked = sendOnce(`${gateway.origin}/api/v2/whoami`, { headers: signed(unknown), body: "{}" });
     await expect.poll(() => cancelWaiting("JOIN merchants"), WAIT).toBeGreaterThan(0);
     return asked;

@@ -7,13 +7,13 @@ import { logIn } from "@/lib/identity/login/log-in";
 import { refusedLoginsFlushed } from "@/lib/identity/login/refused-logins";
 import { setFirstPassword } from "@/lib/identity/onboarding/set-password";
 import { db } from "@/lib/platform/db/db";
-import { cancelled, contents, holding, whileFull } from "../../kit/busy";
-import { inOpenTransaction, somebodyWaits } from "../../kit/database/locks";
-import { atHome, recoveryCodesOf } from "../../kit/people/account";
+import { cancellingWaits, databaseContents, holdingLocks, whileConnectionsFull } from "../../kit/busy";
+import { inOpenTransaction, untilWaitingForLock } from "../../kit/database/locks";
+import { loggedInUser, recoveryCodesOf } from "../../kit/people/account";
 import { attemptOf, freshAddress } from "../../kit/people/login";
 import { makeMerchant, makeOwner, makePerson, type Person } from "../../kit/people/people";
-import { goodFacts } from "../../kit/people/session";
-import { begun, firstAttemptOf, invited } from "../../kit/people/team";
+import { validRequestInfo } from "../../kit/people/session";
+import { beginOnboarding, firstAttemptOf, inviteGuest } from "../../kit/people/team";
 import { rewind, wrongCodeOf } from "../../kit/people/totp";
 
 /*
@@ -29,9 +29,9 @@ beforeEach(async () => {
 });
 
 async function turnedAway<T>(sql: string, work: () => Promise<T>): Promise<T> {
-  const before = await contents();
-  const answer = await holding(sql, [], () => cancelled(work));
-  expect(await contents()).toEqual(before);
+  const before = await databaseContents();
+  const answer = await holdingLocks(sql, [], () => cancellingWaits(work));
+  expect(await databaseContents()).toEqual(before);
   expect(logged.mock.calls).toEqual([["PostgreSQL turned a statement away: 57014 query_canceled"]]);
   logged.mockClear();
   return answer;
@@ -58,7 +58,7 @@ test("so is a login from a known browser, and one with a recovery code", async (
   const first = await logIn(await attemptOf(person));
   if (first.kind !== "ok") throw new Error(first.kind);
   await rewind(person);
-  const [recoveryCode] = await recoveryCodesOf(await atHome(person));
+  const [recoveryCode] = await recoveryCodesOf(await loggedInUser(person));
   const attempt = { ...(await attemptOf(person, { device: first.device })), recoveryCode };
   expect(await turnedAway("LOCK TABLE recovery_codes", () => logIn(attempt))).toEqual({ kind: "busy" });
   expect(await turnedAway("LOCK TABLE sessions", () => logIn(attempt))).toEqual({ kind: "busy" });
@@ -72,9 +72,9 @@ test.each([
   "a refusal (%s) that cannot be recorded now is refused like any, counted, and recorded later",
   async (reason, make) => {
     const attempt = await make();
-    const answer = await holding("LOCK TABLE audit_events", [], async () => {
+    const answer = await holdingLocks("LOCK TABLE audit_events", [], async () => {
       const refusal = await logIn(attempt);
-      await cancelled(() => expect.poll(() => logged.mock.calls.length).toBe(1));
+      await cancellingWaits(() => expect.poll(() => logged.mock.calls.length).toBe(1));
       return refusal;
     });
     expect(answer).toEqual({ kind: "refused" });
@@ -88,9 +88,9 @@ test.each([
 
 test("a login that finds no connection is busy", async () => {
   const attempt = await attemptOf(person);
-  const before = await contents();
-  expect(await whileFull(() => logIn(attempt))).toEqual({ kind: "busy" });
-  expect(await contents()).toEqual(before);
+  const before = await databaseContents();
+  expect(await whileConnectionsFull(() => logIn(attempt))).toEqual({ kind: "busy" });
+  expect(await databaseContents()).toEqual(before);
   expect(logged.mock.calls).toEqual([["PostgreSQL turned a statement away: 53300 too_many_connections"]]);
   expect((await logIn(attempt)).kind).toBe("ok");
 });
@@ -113,11 +113,11 @@ test("a login whose counters could not be taken back is a login all the same", a
   const locked = gateOf();
   await inOpenTransaction([device, [person.userId]], "ROLLBACK", async () => {
     logging.result = logIn(attempt);
-    await somebodyWaits();
-    logging.over = holding("LOCK TABLE rate_limits IN SHARE MODE", [], async () => {
+    await untilWaitingForLock();
+    logging.over = holdingLocks("LOCK TABLE rate_limits IN SHARE MODE", [], async () => {
       locked.resolve();
       await gate.promise;
-      return cancelled(() => logging.result);
+      return cancellingWaits(() => logging.result);
     });
     await locked.promise;
   });
@@ -130,7 +130,7 @@ test.each([
   ["the session is begun", "LOCK TABLE sessions"],
   ["the seed is written", "LOCK TABLE first_logins"],
 ])("a first login that is cancelled when %s is busy, and no attempt", async (_, sql) => {
-  const guest = await invited(await makeOwner());
+  const guest = await inviteGuest(await makeOwner());
   const attempt = firstAttemptOf(guest, { address: freshAddress() });
   logged.mockClear();
   expect(await turnedAway(sql, () => logInWithInvitation(attempt))).toEqual({ kind: "busy" });
@@ -138,8 +138,8 @@ test.each([
 });
 
 test("a first password that is turned away is not counted", async () => {
-  const guest = await invited(await makeOwner());
-  const self = await begun(guest);
+  const guest = await inviteGuest(await makeOwner());
+  const self = await beginOnboarding(guest);
   logged.mockClear();
   const wish = { temporary: guest.temporary, password: "maple river stone", confirm: "maple river stone" };
   expect(
@@ -163,9 +163,9 @@ test("a passkey's challenge that is turned away is 503 with Retry-After at the l
   ]);
   expect((await ask()).status).toBe(200);
   await makeMerchant();
-  const { minted } = await atHome(person);
+  const { minted } = await loggedInUser(person);
   const inDialog = () =>
-    runOwnAction(passkeyQuestion, { operation: "account:recovery-codes", request: {} }, goodFacts(minted));
+    runOwnAction(passkeyQuestion, { operation: "account:recovery-codes", request: {} }, validRequestInfo(minted));
   expect(await turnedAway("LOCK TABLE passkey_challenges", inDialog)).toEqual({ ok: false, refusal: { code: "busy" } });
   expect(await inDialog()).toMatchObject({ ok: true });
 });

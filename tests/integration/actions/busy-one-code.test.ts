@@ -2,9 +2,9 @@ import { beforeEach, expect, test, vi } from "vitest";
 import { runMemberAction } from "@/lib/actions/member-action";
 import { generation } from "@/lib/api-keys/operations";
 import { db } from "@/lib/platform/db/db";
-import { contents, holding } from "../../kit/busy";
+import { databaseContents, holdingLocks } from "../../kit/busy";
 import { makeOwner, type Owner } from "../../kit/people/people";
-import { goodFacts, mintSession } from "../../kit/people/session";
+import { mintSession, validRequestInfo } from "../../kit/people/session";
 import { codeOf, freshCodeOf } from "../../kit/people/totp";
 
 const TIMES = 100;
@@ -21,7 +21,7 @@ beforeEach(async () => {
 });
 
 async function uses(code: string): Promise<() => Promise<string>> {
-  const facts = goodFacts(await mintSession(owner));
+  const facts = validRequestInfo(await mintSession(owner));
   return async () => {
     const result = await runMemberAction(generation, { merchantId: owner.merchantId, code }, facts);
     return result.ok ? "done" : result.refusal.code;
@@ -41,12 +41,12 @@ test("of 100 uses of one code at once, whole requests, one is accepted and every
 test("of 100 uses at once while the device's row is held for longer than a statement may wait, every one is refused as a value and the code is good after", async () => {
   const code = codeOf(owner);
   const use = await uses(code);
-  const before = await contents();
-  const answers = await holding("SELECT 1 FROM totp_devices WHERE user_id = $1 FOR UPDATE", [owner.userId], () =>
+  const before = await databaseContents();
+  const answers = await holdingLocks("SELECT 1 FROM totp_devices WHERE user_id = $1 FOR UPDATE", [owner.userId], () =>
     Promise.all(Array.from({ length: TIMES }, use)),
   );
   expect(answers.filter((answer) => !EXPECTED.includes(answer))).toEqual([]);
   expect(answers).toContain("busy");
-  await expect.poll(contents, { timeout: 60_000, interval: 1_000 }).toEqual(before);
+  await expect.poll(databaseContents, { timeout: 60_000, interval: 1_000 }).toEqual(before);
   expect(await (await uses(await freshCodeOf(owner)))()).toBe("done");
 });

@@ -3,8 +3,8 @@ import os from "node:os";
 import path from "node:path";
 import { afterAll, expect, onTestFinished, test } from "vitest";
 import { db } from "@/lib/platform/db/db";
-import { adminCommand, adminHere } from "../../kit/admin";
-import { cancelled, contents, holding, whileFull } from "../../kit/busy";
+import { adminCommand, adminInProcess } from "../../kit/admin";
+import { cancellingWaits, databaseContents, holdingLocks, whileConnectionsFull } from "../../kit/busy";
 import { onlyMailOf, waitingMail } from "../../kit/mail/mail";
 import { startWorker } from "../../kit/mail/worker";
 import { activated, generated, storedKey } from "../../kit/people/api-keys";
@@ -27,7 +27,7 @@ test("a worker whose statements are cancelled logs each once without a stack, go
   const waited = (table: string) => seen.filter((query) => query.includes(table));
   const both = () =>
     expect.poll(() => Math.min(waited("rate_limits").length, waited("outbox").length), WAIT).toBeGreaterThan(0);
-  await holding("LOCK TABLE rate_limits, outbox", [], () => cancelled(async () => both(), seen));
+  await holdingLocks("LOCK TABLE rate_limits, outbox", [], () => cancellingWaits(async () => both(), seen));
   await expect.poll(async () => (await onlyMailOf(email)).sentAt, WAIT).not.toBeNull();
   await expect.poll(() => db().rateLimit.count({ where: { key: "over" } }), WAIT).toBe(0);
   expect(await worker.stop()).toBe(0);
@@ -50,31 +50,33 @@ const BUSY = { code: 1, output: "Busy. Nothing was changed; try again.\n" };
 
 test("an admin command whose statement is cancelled says one sentence, exits 1, and has changed nothing", async () => {
   const { number } = await generated(await makeOwner());
-  const retire = () => adminHere("retire-key", String(number), "--reason", "lost", "--yes");
+  const retire = () => adminInProcess("retire-key", String(number), "--reason", "lost", "--yes");
   for (const sql of ["LOCK TABLE api_keys", "LOCK TABLE audit_events"]) {
-    const before = await contents();
-    const { code, output } = await holding(sql, [], () => cancelled(retire));
+    const before = await databaseContents();
+    const { code, output } = await holdingLocks(sql, [], () => cancellingWaits(retire));
     expect([code, output.endsWith(BUSY.output), output.includes("    at ")]).toEqual([1, true, false]);
-    expect(await contents()).toEqual(before);
+    expect(await databaseContents()).toEqual(before);
   }
   expect((await retire()).code).toBe(0);
 });
 
 test("as a process of its own it says no more than that, on a full server too", async () => {
   const { number } = await generated(await makeOwner());
-  const before = await contents();
-  expect(await whileFull(() => asProcess("retire-key", String(number), "--reason", "lost", "--yes"))).toEqual(BUSY);
-  expect(await contents()).toEqual(before);
+  const before = await databaseContents();
+  expect(
+    await whileConnectionsFull(() => asProcess("retire-key", String(number), "--reason", "lost", "--yes")),
+  ).toEqual(BUSY);
+  expect(await databaseContents()).toEqual(before);
 });
 
 test("an admin command that made its change and could not see it confirmed says so, and exits 1; again, it ends it", async () => {
   const owner = await makeOwner();
   const key = await activated(owner);
-  const retire = () => adminHere("retire-key", String(key.number), "--reason", "lost", "--yes");
+  const retire = () => adminInProcess("retire-key", String(key.number), "--reason", "lost", "--yes");
   const asked = retire();
   await expect.poll(async () => (await storedKey(key.id)).status, WAIT).toBe("retired");
-  const { code, output } = await holding("SELECT 1 FROM api_keys WHERE id = $1 FOR UPDATE", [key.id], () =>
-    cancelled(() => asked),
+  const { code, output } = await holdingLocks("SELECT 1 FROM api_keys WHERE id = $1 FOR UPDATE", [key.id], () =>
+    cancellingWaits(() => asked),
   );
   expect(code).toBe(1);
   expect(output).toContain(

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { beforeEach, expect, type MockInstance, onTestFinished, test, vi } from "vitest";
 import { db, inTransaction } from "@/lib/platform/db/db";
 import { describe as sentence } from "@/lib/words/refusals/refusals";
-import { cancelled, holding, whileFull } from "../../kit/busy";
+import { cancellingWaits, holdingLocks, whileConnectionsFull } from "../../kit/busy";
 import { asDatabaseOwner } from "../../kit/people/api-keys";
 import { makeMerchant } from "../../kit/people/people";
 
@@ -39,17 +39,21 @@ const WAYS: Way[] = [
   {
     state: "57014 query_canceled",
     how: "cancelled",
-    run: () => holding(LOCK, [id], () => cancelled(() => renaming())),
+    run: () => holdingLocks(LOCK, [id], () => cancellingWaits(() => renaming())),
   },
   { state: "57014 query_canceled", how: "out of time", run: () => renaming("SELECT pg_sleep(3600)") },
   {
     state: "55P03 lock_not_available",
     how: "out of patience for a lock",
-    run: () => holding(LOCK, [id], () => renaming()),
+    run: () => holdingLocks(LOCK, [id], () => renaming()),
   },
   { state: "40P01 deadlock_detected", how: "in a deadlock", run: deadlock },
   { state: "40001 serialization_failure", how: "not serializable", run: unserializable },
-  { state: "53300 too_many_connections", how: "without a connection left", run: () => whileFull(() => renaming()) },
+  {
+    state: "53300 too_many_connections",
+    how: "without a connection left",
+    run: () => whileConnectionsFull(() => renaming()),
+  },
   { state: LOST, how: "on a connection that was lost between two statements", run: connectionLost },
 ];
 
@@ -132,7 +136,7 @@ test("a COMMIT that PostgreSQL refuses as not serializable has changed nothing, 
 });
 
 test("a statement of its own that is cancelled is Busy, by its name and its reason, without values or a stack", async () => {
-  const error = await holding(LOCK, [id], () => cancelled(() => rename(db(), "a value"))).catch(
+  const error = await holdingLocks(LOCK, [id], () => cancellingWaits(() => rename(db(), "a value"))).catch(
     (thrown: unknown) => thrown,
   );
   expect(error).toMatchObject({ name: "Busy", reason: "57014 query_canceled" });
@@ -140,7 +144,7 @@ test("a statement of its own that is cancelled is Busy, by its name and its reas
 });
 
 test("a read that finds no connection is Busy", async () => {
-  await expect(whileFull(() => db().merchant.count())).rejects.toMatchObject({
+  await expect(whileConnectionsFull(() => db().merchant.count())).rejects.toMatchObject({
     name: "Busy",
     reason: "53300 too_many_connections",
   });

@@ -18,17 +18,17 @@ import { removeUser } from "@/lib/merchants/team/remove";
 import { accept, type Result } from "@/lib/platform/result";
 import { disableUser } from "@/lib/support/operator/disable-user";
 import { resetTwoFactor } from "@/lib/support/operator/reset-access";
-import { contents } from "../../kit/busy";
-import { inOpenTransaction, somebodyWaits } from "../../kit/database/locks";
+import { databaseContents } from "../../kit/busy";
+import { inOpenTransaction, untilWaitingForLock } from "../../kit/database/locks";
 import {
   activated,
   activationOf,
   asDatabaseOwner,
   freshProof,
   generated,
-  granted,
   newTicket,
   rotated,
+  unwrap,
 } from "../../kit/people/api-keys";
 import { attest, newAuthenticator } from "../../kit/people/authenticator";
 import { restoreKeys } from "../../kit/people/key-changes";
@@ -42,8 +42,8 @@ import {
   type Owner,
   type Person,
 } from "../../kit/people/people";
-import { goodFacts, insertSession, type Minted, mintSession } from "../../kit/people/session";
-import { begun, type Guest, invited, newEmail, openInvitationOf, seedOf } from "../../kit/people/team";
+import { insertSession, type Minted, mintSession, validRequestInfo } from "../../kit/people/session";
+import { beginOnboarding, type Guest, inviteGuest, newEmail, openInvitationOf, seedOf } from "../../kit/people/team";
 import { codeOf, freshCodeOf, rewind } from "../../kit/people/totp";
 import { retryWhileBusy } from "../../kit/retry-while-busy";
 
@@ -69,7 +69,7 @@ const asMember =
     return {
       userId: owner.userId,
       sessionId: minted.sessionId,
-      run: () => runMemberAction(asked, raw, goodFacts(minted)),
+      run: () => runMemberAction(asked, raw, validRequestInfo(minted)),
     };
   };
 
@@ -81,7 +81,7 @@ const asSelf =
     const { userId, email, name } = owner;
     const { sessionId } = minted;
     const raw = await request(owner, { userId, email, name, sessionId, address: null });
-    return { userId, sessionId, run: () => runOwnAction(operation, raw, goodFacts(minted)) };
+    return { userId, sessionId, run: () => runOwnAction(operation, raw, validRequestInfo(minted)) };
   };
 
 const asGuest =
@@ -90,9 +90,12 @@ const asGuest =
     prepare: (guest: Guest) => Promise<{ self: CurrentUser; raw: Fields }>,
   ): Case =>
   async () => {
-    const { self, raw } = await prepare(await invited(await makeOwner()));
+    const { self, raw } = await prepare(await inviteGuest(await makeOwner()));
     const { userId, sessionId } = self;
-    const facts = goodFacts({ sessionId, cookie: { name: cookieNames().session, value: sessionToken(sessionId) } });
+    const facts = validRequestInfo({
+      sessionId,
+      cookie: { name: cookieNames().session, value: sessionToken(sessionId) },
+    });
     return { userId, sessionId, run: () => runOwnAction(operation, raw, facts) };
   };
 
@@ -118,7 +121,7 @@ const AT_A_MERCHANT: Record<string, Case> = {
   })),
   "activation, asked again": asMember(keys.activation, async (owner, minted) => {
     const raw = { merchantId: owner.merchantId, ...(await keyOf(owner)), ips: [], ticket: newTicket() };
-    granted(await runMemberAction(keys.activation, raw, goodFacts(minted)));
+    unwrap(await runMemberAction(keys.activation, raw, validRequestInfo(minted)));
     return raw;
   }),
   ipsEdit: asMember(keys.ipsEdit, async (owner) => ({ ...(await keyOf(owner)), ips: ["198.51.99.7"] })),
@@ -131,7 +134,7 @@ const AT_A_MERCHANT: Record<string, Case> = {
   rotationOf: asMember(keys.rotationOf, rotationOfActive),
   "rotation, asked again": asMember(keys.rotation, async (owner, minted) => {
     const raw = { merchantId: owner.merchantId, ...(await rotationOfActive(owner)) };
-    granted(await runMemberAction(keys.rotation, raw, goodFacts(minted)));
+    unwrap(await runMemberAction(keys.rotation, raw, validRequestInfo(minted)));
     return raw;
   }),
   takingOver: asMember(keys.takingOver, onStandby),
@@ -143,12 +146,12 @@ const AT_A_MERCHANT: Record<string, Case> = {
   }),
   receiptOf: asMember(keys.receiptOf, async (owner, { sessionId }) => {
     const input = activationOf((await generated(owner)).id);
-    granted(await activateKey({ ...owner.member, sessionId }, input, freshProof(owner)));
+    unwrap(await activateKey({ ...owner.member, sessionId }, input, freshProof(owner)));
     return { keyId: input.keyId, ticket: input.ticket };
   }),
   secretSaved: asMember(keys.secretSaved, async (owner, { sessionId }) => {
     const input = activationOf((await generated(owner)).id);
-    granted(await activateKey({ ...owner.member, sessionId }, input, freshProof(owner)));
+    unwrap(await activateKey({ ...owner.member, sessionId }, input, freshProof(owner)));
     await restoreKeys("UPDATE api_keys SET first_activated_at = first_activated_at - interval '1 hour' WHERE id = $1", [
       input.keyId,
     ]);
@@ -174,7 +177,7 @@ const PASSWORD = "maple river stone";
 const OWN: Record<string, Case> = {
   acceptance: asSelf(team.acceptance, async ({ email }) => {
     const other = await makeOwner();
-    granted(await inviteUsers(other.member, { emails: [email], role: "view" }, freshProof(other)));
+    unwrap(await inviteUsers(other.member, { emails: [email], role: "view" }, freshProof(other)));
     return { invitationId: (await openInvitationOf(other.merchantId, email)).id };
   }),
   passwordChange: asSelf(account.passwordChange, async (owner) => {
@@ -183,14 +186,14 @@ const OWN: Record<string, Case> = {
   recoveryCodes: asSelf(account.recoveryCodes, async (owner) => ({ code: await freshCodeOf(owner) })),
   moveStart: asSelf(account.moveStart, async (owner) => ({ code: await freshCodeOf(owner) })),
   moveConfirmation: asSelf(account.moveConfirmation, async (owner, self) => {
-    const { seed } = granted(await account.moveStart.run(self, {}, freshProof(owner)));
+    const { seed } = unwrap(await account.moveStart.run(self, {}, freshProof(owner)));
     return { deviceCode: codeOf({ seed }) };
   }),
   sessionEnd: asSelf(account.sessionEnd, async ({ userId }) => ({ sessionId: await insertSession(userId) })),
   otherSessionsEnd: asSelf(account.otherSessionsEnd, async ({ userId }) => ({ other: await insertSession(userId) })),
   passkeyStart: asSelf(account.passkeyStart, async (owner) => ({ name: "Laptop", code: await freshCodeOf(owner) })),
   passkeyAddition: asSelf(account.passkeyAddition, async (owner, self) => {
-    const { challenge } = granted(await account.passkeyStart.run(self, { name: "Laptop" }, freshProof(owner)));
+    const { challenge } = unwrap(await account.passkeyStart.run(self, { name: "Laptop" }, freshProof(owner)));
     return { answer: attest(newAuthenticator(), challenge) };
   }),
   passkeyRemoval: asSelf(account.passkeyRemoval, async (owner, self) => {
@@ -200,15 +203,15 @@ const OWN: Record<string, Case> = {
   }),
   passkeyQuestion: asSelf(account.passkeyQuestion, async () => ({ operation: "account:recovery-codes", request: {} })),
   deviceConfirmation: asGuest(firstLogin.deviceConfirmation, async (guest) => {
-    const self = await begun(guest);
+    const self = await beginOnboarding(guest);
     return { self, raw: { code: codeOf({ seed: await seedOf(self, guest) }) } };
   }),
   firstPassword: asGuest(firstLogin.firstPassword, async (guest) => {
-    const enrolling = await begun(guest);
+    const enrolling = await beginOnboarding(guest);
     const seed = await seedOf(enrolling, guest);
-    granted(await confirmDevice(enrolling, { code: codeOf({ seed }) }));
+    unwrap(await confirmDevice(enrolling, { code: codeOf({ seed }) }));
     await rewind(enrolling);
-    const self = await begun(guest, { code: codeOf({ seed }) });
+    const self = await beginOnboarding(guest, { code: codeOf({ seed }) });
     return { self, raw: { temporary: guest.temporary, password: PASSWORD, confirm: PASSWORD } };
   }),
 };
@@ -234,7 +237,7 @@ test.each(Object.keys(TAKES))("what was read for an Owner who was meanwhile %s i
     return accept(null);
   };
   const reading = { ...keys.progressOf((await generated(owner)).id), run };
-  expect(await runMemberAction(reading, { merchantId: owner.merchantId }, goodFacts(minted))).toEqual({
+  expect(await runMemberAction(reading, { merchantId: owner.merchantId }, validRequestInfo(minted))).toEqual({
     ok: false,
     refusal: { code: "not_found" },
   });
@@ -249,7 +252,7 @@ test("every operation is tried", () => {
 const BESIDES = ["memberships", "users", "sessions", "rate_limits"];
 
 async function changes(): Promise<Record<string, unknown>> {
-  return Object.fromEntries(Object.entries(await contents()).filter(([table]) => !BESIDES.includes(table)));
+  return Object.fromEntries(Object.entries(await databaseContents()).filter(([table]) => !BESIDES.includes(table)));
 }
 
 async function taken(make: Case, how: string): Promise<void> {
@@ -258,7 +261,7 @@ async function taken(make: Case, how: string): Promise<void> {
   let answer: Promise<Result<unknown>> | undefined;
   await inOpenTransaction((TAKES[how] as Take)(ready), "COMMIT", async () => {
     answer = ready.run();
-    await Promise.race([somebodyWaits(), answer]);
+    await Promise.race([untilWaitingForLock(), answer]);
   });
   const code = how === "removed" || how === "given another role" ? "not_found" : "logged_out";
   expect(await answer).toMatchObject({ ok: false, refusal: { code } });
@@ -352,7 +355,7 @@ describe("concurrent operations that remove each other's access never deadlock",
     await inOpenTransaction([devices, [[a.userId, b.userId]]], "ROLLBACK", async () => {
       answers = Promise.all([removeUser(a, { userId: b.userId }, ofA), removeUser(b, { userId: a.userId }, ofB)]);
       answers.catch(() => undefined);
-      await somebodyWaits(2);
+      await untilWaitingForLock(2);
     });
     expect((await answers).map((answer) => (answer.ok ? "ok" : answer.refusal.code)).sort()).toEqual([
       "logged_out",

@@ -4,24 +4,24 @@ import { deactivateKey } from "@/lib/api-keys/deactivate";
 import { retireKey } from "@/lib/api-keys/retire";
 import { db } from "@/lib/platform/db/db";
 import { PROPAGATION_WAIT_MS } from "@/lib/platform/lease";
-import { inOpenTransaction, somebodyWaits } from "../../kit/database/locks";
+import { inOpenTransaction, untilWaitingForLock } from "../../kit/database/locks";
 import {
   activated,
   activationOf,
   eventsOf,
   freshProof,
   generated,
-  granted,
   newTicket,
   openedSecret,
   ownerWithActiveKey,
   storedKey,
+  unwrap,
 } from "../../kit/people/api-keys";
 import { changeKeys } from "../../kit/people/key-changes";
 import { makeMember, makeOwner } from "../../kit/people/people";
 
 const rotate = async (owner: Awaited<ReturnType<typeof makeOwner>>, keyId: string) =>
-  granted(await deactivateKey(owner.member, { keyId, reason: "rotating" }, freshProof(owner)));
+  unwrap(await deactivateKey(owner.member, { keyId, reason: "rotating" }, freshProof(owner)));
 
 test("a first activation answers with the secret the gateway will open, and audits it in the same transaction", async () => {
   const owner = await makeOwner();
@@ -41,7 +41,7 @@ test("a later activation shows no secret, keeps none and changes no byte of what
   const before = await storedKey(key.id);
   await rotate(owner, key.id);
   const input = activationOf(key.id);
-  expect(granted(await activateKey(owner.member, input, freshProof(owner)))).toEqual({
+  expect(unwrap(await activateKey(owner.member, input, freshProof(owner)))).toEqual({
     number: key.number,
     secret: null,
   });
@@ -83,7 +83,7 @@ test("an active key is not activated again", async () => {
 test("a retired key does not come back", async () => {
   const owner = await makeOwner();
   const { id, number } = await generated(owner);
-  granted(await retireKey(owner.member, { keyId: id, reason: "unwanted" }, freshProof(owner)));
+  unwrap(await retireKey(owner.member, { keyId: id, reason: "unwanted" }, freshProof(owner)));
   const refused = await activateKey(owner.member, activationOf(id), freshProof(owner));
   expect(refused).toEqual({ ok: false, refusal: { code: "key_retired", number } });
 });
@@ -105,7 +105,7 @@ test("a code that was used activates nothing", async () => {
   const owner = await makeOwner();
   const [one, two] = [await generated(owner), await generated(owner)];
   const proof = freshProof(owner);
-  granted(await activateKey(owner.member, activationOf(one.id), proof));
+  unwrap(await activateKey(owner.member, activationOf(one.id), proof));
   expect(await activateKey(owner.member, activationOf(two.id), proof)).toMatchObject({
     ok: false,
     refusal: { code: "code_used" },
@@ -166,7 +166,7 @@ test("an activation that waited for a deactivation to commit is refused too, bec
   const deactivating = "UPDATE api_keys SET status = 'inactive', deactivated_at = clock_timestamp() WHERE id = $1";
   await inOpenTransaction([deactivating, [key.id]], "COMMIT", async () => {
     waiting = activateKey(colleague.member, activationOf(second.id), freshProof(colleague));
-    await somebodyWaits();
+    await untilWaitingForLock();
   });
   expect(await waiting).toEqual({ ok: false, refusal: { code: "deactivation_in_progress", number: key.number } });
 });
@@ -180,7 +180,7 @@ test("a deactivation whose process died blocks other keys, whatever the clocks s
   expect(await activateKey(owner.member, activationOf(second.id), freshProof(owner))).toMatchObject({
     refusal: { code: "deactivation_in_progress" },
   });
-  granted(await deactivateKey(owner.member, { keyId: key.id, reason: "rotating" }, freshProof(owner)));
+  unwrap(await deactivateKey(owner.member, { keyId: key.id, reason: "rotating" }, freshProof(owner)));
   expect(await activateKey(owner.member, activationOf(second.id), freshProof(owner))).toMatchObject({ ok: true });
 });
 
@@ -195,7 +195,7 @@ test("a key activated again during its deactivation, for fewer addresses, return
   const colleague = await makeMember("owner", owner.merchantId);
   await changeKeys("UPDATE api_keys SET status = 'inactive', deactivated_at = now() WHERE id = $1", [key.id]);
   const began = performance.now();
-  granted(
+  unwrap(
     await activateKey(colleague.member, activationOf(key.id, { allowedIps: ["198.51.99.7"] }), freshProof(colleague)),
   );
   expect(performance.now() - began).toBeGreaterThanOrEqual(PROPAGATION_WAIT_MS);

@@ -12,8 +12,8 @@ import {
   asDatabaseOwner,
   freshProof,
   generated,
-  granted,
   ownerWithActiveKey,
+  unwrap,
 } from "../../kit/people/api-keys";
 import { makeOwner, type Owner } from "../../kit/people/people";
 
@@ -105,9 +105,9 @@ test("that every gateway refuses a key is not written down without its event", a
 
 test("every event of a life names its user, session, merchant, key and address", async () => {
   const { owner, key } = await ownerWithActiveKey();
-  granted(await confirmReceipt(owner.member, { keyId: key.id, ticket: key.ticket }));
-  granted(await editIps(owner.member, { keyId: key.id, allowedIps: ["198.51.99.7"] }, freshProof(owner)));
-  granted(await deactivateKey(owner.member, { keyId: key.id, reason: "compromised" }, freshProof(owner)));
+  unwrap(await confirmReceipt(owner.member, { keyId: key.id, ticket: key.ticket }));
+  unwrap(await editIps(owner.member, { keyId: key.id, allowedIps: ["198.51.99.7"] }, freshProof(owner)));
+  unwrap(await deactivateKey(owner.member, { keyId: key.id, reason: "compromised" }, freshProof(owner)));
   const events = await db().auditEvent.findMany({ where: { apiKeyId: key.id }, orderBy: { id: "asc" } });
   expect(events.map(({ event }) => event.replace("api_key.", ""))).toEqual([
     "generated",

@@ -14,9 +14,9 @@ import {
   eventsOf,
   freshProof,
   generated,
-  granted,
   ownerWithActiveKey,
   storedKey,
+  unwrap,
 } from "../../kit/people/api-keys";
 import { changeKeys } from "../../kit/people/key-changes";
 import { makeMember, makeOwner } from "../../kit/people/people";
@@ -75,7 +75,7 @@ test.concurrent("two Owners at once get one answer, and one event", async () => 
   const { owner, key } = await ownerWithActiveKey();
   const colleague = await makeMember("owner", owner.merchantId);
   const [one, two] = await Promise.all([stop(owner.member, key.id), stop(colleague.member, key.id)]);
-  expect(granted(one)).toEqual(granted(two));
+  expect(unwrap(one)).toEqual(unwrap(two));
   expect((await eventsOf(key.id)).filter((event) => event === "api_key.refused_everywhere")).toHaveLength(1);
 });
 
@@ -83,7 +83,7 @@ test.concurrent.each(["lost", "compromised"] as const)(
   "the reason %s retires the key for good, in the same transaction",
   async (reason) => {
     const { owner, key } = await ownerWithActiveKey();
-    granted(await stop(owner.member, key.id, reason));
+    unwrap(await stop(owner.member, key.id, reason));
     expect(await storedKey(key.id)).toMatchObject({
       status: "retired",
       deactivationReason: reason,
@@ -110,8 +110,8 @@ test.concurrent("a key retired for good is shown as deactivating on the list unt
 
 test.concurrent("a secret that proves lost after the key was deactivated retires it all the same", async () => {
   const { owner, key } = await ownerWithActiveKey();
-  const first = granted(await stop(owner.member, key.id));
-  expect(granted(await stop(owner.member, key.id, "lost"))).toEqual(first);
+  const first = unwrap(await stop(owner.member, key.id));
+  expect(unwrap(await stop(owner.member, key.id, "lost"))).toEqual(first);
   expect(await storedKey(key.id)).toMatchObject({
     status: "retired",
     deactivationReason: "rotating",
@@ -136,7 +136,7 @@ test.concurrent("a key that was never active is refused", async () => {
 test.concurrent("a retired key is refused", async () => {
   const owner = await makeOwner();
   const { id, number } = await generated(owner);
-  granted(await retireKey(owner.member, { keyId: id, reason: "unwanted" }, freshProof(owner)));
+  unwrap(await retireKey(owner.member, { keyId: id, reason: "unwanted" }, freshProof(owner)));
   expect(await stop(owner.member, id)).toEqual({ ok: false, refusal: { code: "key_retired", number } });
 });
 
@@ -174,7 +174,7 @@ test("a key that is activated again during the wait is reported as active, not a
   const colleague = await makeMember("owner", owner.merchantId);
   const deactivation = stop(owner.member, key.id);
   await expect.poll(async () => (await storedKey(key.id)).status).toBe("inactive");
-  granted(await activateKey(colleague.member, activationOf(key.id), freshProof(colleague)));
+  unwrap(await activateKey(colleague.member, activationOf(key.id), freshProof(colleague)));
   expect(await deactivation).toEqual({ ok: false, refusal: { code: "key_already_active", number: key.number } });
   expect(await storedKey(key.id)).toMatchObject({ status: "active", refusedEverywhereAt: null });
 });
@@ -184,9 +184,9 @@ test("a key activated and deactivated again in the wait is not answered before t
   const colleague = await makeMember("owner", owner.merchantId);
   const first = stop(owner.member, key.id);
   await expect.poll(async () => (await storedKey(key.id)).status).toBe("inactive");
-  granted(await activateKey(colleague.member, activationOf(key.id), freshProof(colleague)));
-  granted(await stop(colleague.member, key.id));
-  granted(await first);
+  unwrap(await activateKey(colleague.member, activationOf(key.id), freshProof(colleague)));
+  unwrap(await stop(colleague.member, key.id));
+  unwrap(await first);
   const { deactivatedAt, refusedEverywhereAt } = await storedKey(key.id);
   expect(Number(refusedEverywhereAt) - Number(deactivatedAt)).toBeGreaterThanOrEqual(PROPAGATION_WAIT_MS);
 });
@@ -200,7 +200,7 @@ test.concurrent("a wait that died with its process is finished by a repeat", asy
   expect((await listKeys(owner.merchantId)).keys[0]?.state).toBe("deactivating");
   const { result, took } = await timed(stop(owner.member, key.id));
   expect(took).toBeGreaterThanOrEqual(PROPAGATION_WAIT_MS);
-  expect(granted(result).refusedEverywhereAt).toBe((await storedKey(key.id)).refusedEverywhereAt?.toISOString());
+  expect(unwrap(result).refusedEverywhereAt).toBe((await storedKey(key.id)).refusedEverywhereAt?.toISOString());
 });
 
 afterAll(() =>

@@ -6,15 +6,7 @@ import { retireKey } from "@/lib/api-keys/retire";
 import { db } from "@/lib/platform/db/db";
 import { PROPAGATION_WAIT_MS } from "@/lib/platform/lease";
 import { leaseWaits } from "../../kit/gateway/lease-waits";
-import {
-  activated,
-  activationOf,
-  eventsOf,
-  freshProof,
-  generated,
-  granted,
-  storedKey,
-} from "../../kit/people/api-keys";
+import { activated, activationOf, eventsOf, freshProof, generated, storedKey, unwrap } from "../../kit/people/api-keys";
 import { changeKeys } from "../../kit/people/key-changes";
 import { makeOwner } from "../../kit/people/people";
 
@@ -101,7 +93,7 @@ test("an activation with a wider list, amid a deactivation and a narrowing, wait
     [key.id],
   );
   const began = performance.now();
-  granted(await activateKey(owner.member, activationOf(key.id, { allowedIps: WIDER }), freshProof(owner)));
+  unwrap(await activateKey(owner.member, activationOf(key.id, { allowedIps: WIDER }), freshProof(owner)));
   expect(performance.now() - began).toBeGreaterThanOrEqual(PROPAGATION_WAIT_MS);
   await narrowing;
 });
@@ -150,7 +142,7 @@ test.concurrent("51 addresses are refused", async () => {
 test.concurrent("a retired key's list is refused a change", async () => {
   const owner = await makeOwner();
   const { id, number } = await generated(owner);
-  granted(await retireKey(owner.member, { keyId: id, reason: "unwanted" }, freshProof(owner)));
+  unwrap(await retireKey(owner.member, { keyId: id, reason: "unwanted" }, freshProof(owner)));
   expect((await edit(owner.member, id, ["198.51.99.7"])).result).toEqual({
     ok: false,
     refusal: { code: "key_retired", number },
@@ -170,7 +162,7 @@ test.concurrent("a code that was used changes no list", async () => {
   const owner = await makeOwner();
   const { id } = await generated(owner);
   const proof = freshProof(owner);
-  granted(await editIps(owner.member, { keyId: id, allowedIps: ["198.51.99.7"] }, proof));
+  unwrap(await editIps(owner.member, { keyId: id, allowedIps: ["198.51.99.7"] }, proof));
   expect(await editIps(owner.member, { keyId: id, allowedIps: [] }, proof)).toMatchObject({
     refusal: { code: "code_used" },
   });

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { writeNote } from "@/lib/api-keys/note";
 import { findKeys } from "@/lib/api-keys/reads/queries";
-import { activated, freshProof, generated, granted, storedKey } from "../../kit/people/api-keys";
+import { activated, freshProof, generated, storedKey, unwrap } from "../../kit/people/api-keys";
 import { makeOwner } from "../../kit/people/people";
 
 test("keys are found by the beginning of their ID or text and by any part of their note, of their own merchant alone", async () => {
@@ -14,7 +14,7 @@ test("keys are found by the beginning of their ID or text and by any part of the
   expect(await found(String(a.number))).toEqual(
     [b.number, a.number].filter((number) => number === a.number || begins.includes(number)),
   );
-  granted(await writeNote(owner.member, { keyId: b.id, note: "Billing 100% server" }, freshProof(owner)));
+  unwrap(await writeNote(owner.member, { keyId: b.id, note: "Billing 100% server" }, freshProof(owner)));
   expect(await found((await storedKey(a.id)).key.slice(0, 8))).toEqual([a.number]);
   expect(await found("billing")).toEqual([b.number]);
   expect(await found("100%")).toEqual([b.number]);

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { generateKey } from "@/lib/api-keys/generate";
-import { eventsOf, freshProof, generated, granted, storedKey } from "../../kit/people/api-keys";
+import { eventsOf, freshProof, generated, storedKey, unwrap } from "../../kit/people/api-keys";
 import { makeMember, makeOwner } from "../../kit/people/people";
 
 test("an Owner's new key has 32 characters, a number of its own, and no secret", async () => {
@@ -27,7 +27,7 @@ test("its event stands in the same transaction, under the Owner's name", async (
 test("a code that was used generates nothing", async () => {
   const owner = await makeOwner();
   const proof = freshProof(owner);
-  granted(await generateKey(owner.member, proof));
+  unwrap(await generateKey(owner.member, proof));
   expect(await generateKey(owner.member, proof)).toMatchObject({ ok: false, refusal: { code: "code_used" } });
 });
 
@@ -35,7 +35,7 @@ test("a code spent by one Owner is not spent for another", async () => {
   const owner = await makeOwner();
   const other = await makeMember("owner", owner.merchantId);
   const proof = freshProof(owner);
-  granted(await generateKey(owner.member, proof));
+  unwrap(await generateKey(owner.member, proof));
   expect(await generateKey(other.member, { ...proof, userId: other.userId } as typeof proof)).toMatchObject({
     ok: true,
   });

@@ -10,9 +10,9 @@ import {
   asDatabaseOwner,
   freshProof,
   generated,
-  granted,
   moveFirstActivation,
   ownerWithActiveKey,
+  unwrap,
 } from "../../kit/people/api-keys";
 import { changeKeys, restoreKeys } from "../../kit/people/key-changes";
 import { makeMerchant, makeOwner } from "../../kit/people/people";
@@ -217,7 +217,7 @@ test("a deactivation in progress is shown above the list with its number until i
   const newestGenerated = await generated(owner);
   const deactivation = deactivateKey(owner.member, { keyId: key.id, reason: "rotating" }, freshProof(owner));
   await expect.poll(async () => (await readKeyStatus(owner.merchantId)).deactivating?.number).toBe(key.number);
-  granted(await deactivation);
+  unwrap(await deactivation);
   expect(await readKeyStatus(owner.merchantId)).toMatchObject({
     active: null,
     deactivating: null,

@@ -13,8 +13,8 @@ import {
   eventsOf,
   freshProof,
   generated,
-  granted,
   openedSecret,
+  unwrap,
 } from "../../kit/people/api-keys";
 import { makeOwner, type Owner } from "../../kit/people/people";
 import { stopwatch } from "../../kit/stopwatch";
@@ -81,7 +81,7 @@ test("a connection cut after COMMIT reached the server: the error is an error, a
   const sent = await spoiled({ fate: "cut", pass: true });
   expect(await sent.first).toBeInstanceOf(Error);
   await expect.poll(() => committed(sent.input.keyId)).toBe(true);
-  const { secret } = granted(await repeated(sent));
+  const { secret } = unwrap(await repeated(sent));
   await expectOneSecret(sent.input.keyId, secret);
 });
 
@@ -89,7 +89,7 @@ test("a connection cut before COMMIT reached the server: nothing happened, no co
   const sent = await spoiled({ fate: "cut", pass: false });
   expect(await sent.first).toBeInstanceOf(Error);
   expect(await committed(sent.input.keyId)).toBe(false);
-  const { secret } = granted(await repeated(sent));
+  const { secret } = unwrap(await repeated(sent));
   await expectOneSecret(sent.input.keyId, secret);
 });
 
@@ -97,7 +97,7 @@ test("a connection that stays open and silent after COMMIT reached the server: t
   const took = stopwatch();
   const sent = await spoiled({ fate: "silence", pass: true });
   await expect.poll(() => committed(sent.input.keyId)).toBe(true);
-  const { secret } = granted(await repeated(sent));
+  const { secret } = unwrap(await repeated(sent));
   expect(took()).toBeLessThan(5_000);
   await expectOneSecret(sent.input.keyId, secret);
   expect(await sent.first).toBeInstanceOf(Error);
@@ -106,7 +106,7 @@ test("a connection that stays open and silent after COMMIT reached the server: t
 
 test("a connection that swallows COMMIT and stays open: the repeat waits on the row until the server gives the first up, then makes the one secret", async () => {
   const sent = await spoiled({ fate: "silence", pass: false });
-  const { secret } = granted(await repeated(sent));
+  const { secret } = unwrap(await repeated(sent));
   expect(await sent.first).toBeInstanceOf(Error);
   await expectOneSecret(sent.input.keyId, secret);
 });
@@ -116,7 +116,7 @@ test("a repeat that overtakes its original waits on the row and is told the same
   const [input, proof] = [activationOf(id), freshProof(owner)];
   const sent = { input, proof, first: Promise.resolve(), sprung: Promise.resolve() };
   const replies = await Promise.all([1, 2, 3].map(() => repeated(sent)));
-  const secrets = new Set(replies.map((reply) => granted(reply).secret));
+  const secrets = new Set(replies.map((reply) => unwrap(reply).secret));
   expect(secrets.size).toBe(1);
   await expectOneSecret(id, [...secrets][0] ?? null);
 });
@@ -124,7 +124,7 @@ test("a repeat that overtakes its original waits on the row and is told the same
 test("a delivery whose COMMIT is lost counts, and the next one brings the same secret", async () => {
   const { id } = await generated(owner);
   const [input, proof] = [activationOf(id), freshProof(owner)];
-  const first = granted(await activateKey(owner.member, input, proof));
+  const first = unwrap(await activateKey(owner.member, input, proof));
   const sprung = proxy.trap({ direction: "up", bytes: "COMMIT", fate: "cut", pass: true });
   await expect(repeatActivation(owner.member, input)).rejects.toThrow();
   await sprung;
@@ -140,7 +140,7 @@ test("a deactivation whose COMMIT reached the server is finished by a repeat, wh
   await sprung;
   await expect.poll(() => committed(key.id)).toBe(false);
   const began = performance.now();
-  const { refusedEverywhereAt } = granted(
+  const { refusedEverywhereAt } = unwrap(
     await deactivateKey(owner.member, { keyId: key.id, reason: "rotating" }, freshProof(owner)),
   );
   expect(performance.now() - began).toBeGreaterThanOrEqual(PROPAGATION_WAIT_MS);

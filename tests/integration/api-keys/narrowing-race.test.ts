@@ -5,7 +5,7 @@ import { NO_PROOF } from "@/lib/identity/second-factor/challenge";
 import { gatewayProcess } from "../../kit/gateway/gateway";
 import { codeOf, whoami, whoamiOnce } from "../../kit/gateway/gateway-requests";
 import { startTcpProxy } from "../../kit/network/tcp-proxy";
-import { activated, granted } from "../../kit/people/api-keys";
+import { activated, unwrap } from "../../kit/people/api-keys";
 import { asOwner } from "../../kit/people/owner";
 import { makeOwner, type Owner } from "../../kit/people/people";
 
@@ -23,7 +23,7 @@ async function keyFor(allowedIps: string[]): Promise<Key> {
 
 /** When the answer of an edit came. */
 async function answered({ owner, id }: Key, allowedIps: string[]): Promise<number> {
-  granted(await editIps(owner.member, { keyId: id, allowedIps }, NO_PROOF));
+  unwrap(await editIps(owner.member, { keyId: id, allowedIps }, NO_PROOF));
   return performance.now();
 }
 

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { beforeAll, describe, expect, test } from "vitest";
 import { type ChangedKey, change, event, mail, type Step, transaction } from "../../kit/change-statements";
-import { letters } from "../../kit/gateway/gateway-keys";
+import { randomLetters } from "../../kit/gateway/gateway-keys";
 import { asDatabaseOwner, ownerWithActiveKey } from "../../kit/people/api-keys";
 import { makeMember, makeOwner } from "../../kit/people/people";
 
@@ -71,7 +71,7 @@ describe.each(writers)("without an event in the same transaction, the role %s", 
   test("inserts a key: refused", async () => {
     const insert: Step = () => [
       "INSERT INTO api_keys (merchant_id, key) VALUES ($1, $2)",
-      [told.merchantId, letters(32)],
+      [told.merchantId, randomLetters(32)],
     ];
     await expect(transaction(WRITERS[writer], insert)).rejects.toThrow("its event: api_key.generated");
   });
@@ -81,7 +81,7 @@ describe.each(writers)("without an event in the same transaction, the role %s", 
     const insert: Step = () => [
       `INSERT INTO api_keys (id, merchant_id, key, status, sealed_secret, key_version, fingerprint, first_activated_at)
        VALUES ($1, $2, $3, 'active', '\\x01', 1, 'f', now())`,
-      [of.keyId, of.merchantId, letters(32)],
+      [of.keyId, of.merchantId, randomLetters(32)],
     ];
     await expect(transaction(WRITERS[writer], insert, event(key, "api_key.generated", of))).rejects.toThrow(
       "api_key.activated",

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test } from "vitest";
 import { type ChangedKey, change, event, mail, type Step, transaction } from "../../kit/change-statements";
-import { letters } from "../../kit/gateway/gateway-keys";
+import { randomLetters } from "../../kit/gateway/gateway-keys";
 import { asDatabaseOwner, generated, ownerWithActiveKey } from "../../kit/people/api-keys";
 import { makeMember } from "../../kit/people/people";
 
@@ -70,7 +70,7 @@ describe("every other change that Owners are told of is refused without its mail
     const keyId = crypto.randomUUID();
     const insert: Step = () => [
       "INSERT INTO api_keys (id, merchant_id, key) VALUES ($1, $2, $3)",
-      [keyId, told.merchantId, letters(32)],
+      [keyId, told.merchantId, randomLetters(32)],
     ];
     await expect(asApp(insert, event(key, "api_key.generated", { keyId }))).rejects.toThrow(
       "a mail to its Owners: key_generated",

@@ -5,9 +5,9 @@ import { noteEdit } from "@/lib/api-keys/operations";
 import { readKey } from "@/lib/api-keys/reads/key";
 import { listKeys } from "@/lib/api-keys/reads/queries";
 import { db } from "@/lib/platform/db/db";
-import { activated, asDatabaseOwner, eventsOf, freshProof, generated, granted } from "../../kit/people/api-keys";
+import { activated, asDatabaseOwner, eventsOf, freshProof, generated, unwrap } from "../../kit/people/api-keys";
 import { makeMember, makeOwner, type Owner } from "../../kit/people/people";
-import { goodFacts, mintSession } from "../../kit/people/session";
+import { mintSession, validRequestInfo } from "../../kit/people/session";
 import { freshCodeOf, wrongCodeOf } from "../../kit/people/totp";
 
 const write = (owner: Owner, keyId: string, note: string) =>
@@ -17,14 +17,14 @@ const noted = async (id: string) => (await eventsOf(id)).filter((event) => event
 test("a note is one line, is read with its key, and is recorded with what it was; the same again is no change; empty takes it away", async () => {
   const owner = await makeOwner();
   const { id, number } = await generated(owner);
-  granted(await write(owner, id, "  Billing\n server "));
-  granted(await write(owner, id, "Billing server"));
+  unwrap(await write(owner, id, "  Billing\n server "));
+  unwrap(await write(owner, id, "Billing server"));
   // Nothing that is not seen, or turns the text around it.
-  granted(await write(owner, id, "\u202eBill\u200bing\u0007 server\u2069"));
+  unwrap(await write(owner, id, "\u202eBill\u200bing\u0007 server\u2069"));
   expect((await readKey(owner.merchantId, String(number)))?.note).toBe("Billing server");
   expect((await listKeys(owner.merchantId)).keys[0]?.note).toBe("Billing server");
   expect(await noted(id)).toBe(1);
-  granted(await write(owner, id, ""));
+  unwrap(await write(owner, id, ""));
   expect((await readKey(owner.merchantId, String(number)))?.note).toBeNull();
   const events = await db().auditEvent.findMany({
     where: { apiKeyId: id, event: "api_key.noted" },
@@ -55,7 +55,7 @@ test("another merchant's key is refused like none", async () => {
 test("without a right code, with too long a note, or by anybody but an Owner it is refused", async () => {
   const owner = await makeOwner();
   const { id } = await generated(owner);
-  const facts = goodFacts(await mintSession(owner));
+  const facts = validRequestInfo(await mintSession(owner));
   const request = { merchantId: owner.merchantId, keyId: id, note: "Billing server" };
   const answers = [
     await runMemberAction(noteEdit, request, facts),
@@ -71,7 +71,7 @@ test("without a right code, with too long a note, or by anybody but an Owner it 
   const theirs = await runMemberAction(
     noteEdit,
     { ...request, code: await freshCodeOf(viewer) },
-    goodFacts(await mintSession(viewer)),
+    validRequestInfo(await mintSession(viewer)),
   );
   expect(theirs).toEqual({ ok: false, refusal: { code: "not_found" } });
   expect(await noted(id)).toBe(0);
@@ -82,7 +82,7 @@ test("of concurrent notes each is recorded, and the last one remains", async () 
   const { id, number } = await generated(owner);
   const notes = Array.from({ length: 8 }, (_, n) => `Server ${n}`);
   const people = await Promise.all(notes.map(() => makeMember("owner", owner.merchantId)));
-  await Promise.all(notes.map(async (note, n) => granted(await write(people[n] as Owner, id, note))));
+  await Promise.all(notes.map(async (note, n) => unwrap(await write(people[n] as Owner, id, note))));
   const events = await db().auditEvent.findMany({
     where: { apiKeyId: id, event: "api_key.noted" },
     orderBy: { id: "asc" },

@@ -7,7 +7,7 @@ import { activateKey } from "@/lib/api-keys/activate";
 import { db } from "@/lib/platform/db/db";
 import type { Result } from "@/lib/platform/result";
 import { childEnv, root, testProgram } from "../../kit/child-env";
-import { inOpenTransaction, somebodyWaits } from "../../kit/database/locks";
+import { inOpenTransaction, untilWaitingForLock } from "../../kit/database/locks";
 import { SHORT_LIVED } from "../../kit/gateway/programs";
 import type { Contestant } from "../../kit/gateway/programs/activation-racer";
 import { activationOf, asDatabaseOwner, freshProof, generated, openedSecret } from "../../kit/people/api-keys";
@@ -116,7 +116,7 @@ test("an activation that lost to one that was rolled back runs again", async () 
     WHERE id = $1`;
   await inOpenTransaction([winning, [theirs.id]], "ROLLBACK", async () => {
     racing = activateKey(owner.member, activationOf(mine.id), freshProof(owner));
-    await somebodyWaits();
+    await untilWaitingForLock();
   });
   expect(await racing).toMatchObject({ ok: true, value: { number: mine.number } });
 });

@@ -11,10 +11,10 @@ import {
   activated,
   asDatabaseOwner,
   freshProof,
-  granted,
   ownerWithActiveKey,
   rotated,
   rotationOver,
+  unwrap,
 } from "../../kit/people/api-keys";
 import { restoreKeys } from "../../kit/people/key-changes";
 import { makeOwner } from "../../kit/people/people";
@@ -84,7 +84,7 @@ test("whether the secret was saved is asked after 120 s without a receipt, and n
   const older = "UPDATE api_keys SET generated_at = generated_at - interval '2 minutes' WHERE id = $1";
   await restoreKeys(older, [pair.id]);
   expect((await rotation(owner.merchantId)).standby?.secretUndelivered).toBe(true);
-  granted(await confirmReceipt(owner.member, { keyId: pair.id, ticket: pair.ticket }));
+  unwrap(await confirmReceipt(owner.member, { keyId: pair.id, ticket: pair.ticket }));
   expect((await rotation(owner.merchantId)).standby?.secretUndelivered).toBe(false);
 });
 
@@ -102,7 +102,7 @@ test("an expired rotation is shown for a week", async () => {
 
 test("neither a cancelled rotation nor an expired one with a successor is shown", async () => {
   const { owner, key, pair } = await rotating();
-  granted(await cancelRotation(owner.member, { keyId: pair.id }, freshProof(owner)));
+  unwrap(await cancelRotation(owner.member, { keyId: pair.id }, freshProof(owner)));
   expect(await rotation(owner.merchantId)).toEqual(NONE);
   const next = await rotated(owner, key.id);
   await rotationOver(next.id);
@@ -113,7 +113,7 @@ test("neither a cancelled rotation nor an expired one with a successor is shown"
 
 test("a take-over is shown for a day, with the replaced key and since when it is refused", async () => {
   const { owner, key, pair } = await rotating();
-  granted(await takeOver(owner.member, { keyId: pair.id }, freshProof(owner)));
+  unwrap(await takeOver(owner.member, { keyId: pair.id }, freshProof(owner)));
   const { tookOver, ...rest } = await rotation(owner.merchantId);
   expect(rest).toEqual({ standby: null, expired: null });
   expect(tookOver).toMatchObject({
@@ -128,14 +128,14 @@ test("a take-over is shown for a day, with the replaced key and since when it is
 test("a pair beside no active key waits for its Owner: a request does not take over, and the page says so", async () => {
   const { owner, key, pair } = await rotating();
   expect((await rotation(owner.merchantId)).standby).toMatchObject({ takesOver: "first_request" });
-  granted(await deactivateKey(owner.member, { keyId: key.id, reason: "other" }, freshProof(owner)));
+  unwrap(await deactivateKey(owner.member, { keyId: key.id, reason: "other" }, freshProof(owner)));
   expect((await rotation(owner.merchantId)).standby).toMatchObject({ number: pair.number, takesOver: "manual" });
 });
 
 test("a take-over without a replaced key is shown without one", async () => {
   const { owner, key, pair } = await rotating();
-  granted(await deactivateKey(owner.member, { keyId: key.id, reason: "other" }, freshProof(owner)));
-  granted(await takeOver(owner.member, { keyId: pair.id }, freshProof(owner)));
+  unwrap(await deactivateKey(owner.member, { keyId: key.id, reason: "other" }, freshProof(owner)));
+  unwrap(await takeOver(owner.member, { keyId: pair.id }, freshProof(owner)));
   expect((await rotation(owner.merchantId)).tookOver).toMatchObject({ number: pair.number, replaced: null });
 });
 
@@ -148,7 +148,7 @@ test("another merchant's rotation is not shown", async () => {
 
 test("the history of a key that was replaced ends with what replaced it", async () => {
   const { owner, key, pair } = await rotating();
-  granted(await takeOver(owner.member, { keyId: pair.id }, freshProof(owner)));
+  unwrap(await takeOver(owner.member, { keyId: pair.id }, freshProof(owner)));
   const told = async ({ id, number }: { id: string; number: number }) =>
     (await readTimelines(runSqlAsApp, [{ id, number }])).get(id)?.events.map(({ what }) => what);
   const words = `Key ${pair.number} took over from key ${key.number}`;

@@ -5,7 +5,7 @@ import { listRetiredKeys } from "@/lib/api-keys/reads/queries";
 import { retireKey } from "@/lib/api-keys/retire";
 import { PROPAGATION_WAIT_MS } from "@/lib/platform/lease";
 import { leaseWaits } from "../../kit/gateway/lease-waits";
-import { eventsOf, freshProof, generated, granted, ownerWithActiveKey, storedKey } from "../../kit/people/api-keys";
+import { eventsOf, freshProof, generated, ownerWithActiveKey, storedKey, unwrap } from "../../kit/people/api-keys";
 import { changeKeys } from "../../kit/people/key-changes";
 import { makeOwner } from "../../kit/people/people";
 
@@ -26,10 +26,10 @@ test("a key that was never active is retired at once, with its reason and its ev
 
 test("a deactivated key is retired at once, and keeps the time from which it is refused", async () => {
   const { owner, key } = await ownerWithActiveKey();
-  const { active, ...deactivated } = granted(
+  const { active, ...deactivated } = unwrap(
     await deactivateKey(owner.member, { keyId: key.id, reason: "rotating" }, freshProof(owner)),
   );
-  const waits = await leaseWaits(async () => expect(granted(await retire(owner.member, key.id))).toEqual(deactivated));
+  const waits = await leaseWaits(async () => expect(unwrap(await retire(owner.member, key.id))).toEqual(deactivated));
   expect([waits, active]).toEqual([0, null]);
 });
 
@@ -37,10 +37,10 @@ test("a key retired in the middle of its deactivation is not answered before tha
   const { owner, key } = await ownerWithActiveKey();
   const deactivation = deactivateKey(owner.member, { keyId: key.id, reason: "rotating" }, freshProof(owner));
   await expect.poll(async () => (await storedKey(key.id)).status).toBe("inactive");
-  const retired = granted(await retire(owner.member, key.id));
+  const retired = unwrap(await retire(owner.member, key.id));
   const { deactivatedAt } = await storedKey(key.id);
   expect(Date.parse(retired.refusedEverywhereAt) - Number(deactivatedAt)).toBeGreaterThanOrEqual(PROPAGATION_WAIT_MS);
-  expect(granted(await deactivation)).toEqual({ ...retired, active: null });
+  expect(unwrap(await deactivation)).toEqual({ ...retired, active: null });
 });
 
 test("a key whose deactivation died with its process, however long ago, is retired with the wait, and that every gateway refuses it is written down", async () => {
@@ -48,7 +48,7 @@ test("a key whose deactivation died with its process, however long ago, is retir
   await changeKeys("UPDATE api_keys SET status = 'inactive', deactivated_at = now() - interval '1 day' WHERE id = $1", [
     key.id,
   ]);
-  expect(await leaseWaits(async () => granted(await retire(owner.member, key.id)))).toBe(1);
+  expect(await leaseWaits(async () => unwrap(await retire(owner.member, key.id)))).toBe(1);
   expect((await eventsOf(key.id)).slice(-2)).toEqual(["api_key.retired", "api_key.refused_everywhere"]);
 });
 
@@ -82,7 +82,7 @@ test("a code that was used retires nothing", async () => {
   const owner = await makeOwner();
   const [one, two] = [await generated(owner), await generated(owner)];
   const proof = freshProof(owner);
-  granted(await retireKey(owner.member, { keyId: one.id, reason: "unwanted" }, proof));
+  unwrap(await retireKey(owner.member, { keyId: one.id, reason: "unwanted" }, proof));
   expect(await retireKey(owner.member, { keyId: two.id, reason: "unwanted" }, proof)).toMatchObject({
     refusal: { code: "code_used" },
   });

@@ -9,9 +9,9 @@ import {
   eventsOf,
   freshProof,
   generated,
-  granted,
   newTicket,
   storedKey,
+  unwrap,
 } from "../../kit/people/api-keys";
 import { makeMember, makeOwner, memberFor, type Owner } from "../../kit/people/people";
 
@@ -27,7 +27,7 @@ async function shown(
   const owner = await makeOwner();
   const { id } = await generated(owner);
   const input = activationOf(id, { allowedIps });
-  return { owner, input, ...granted(await activateKey(owner.member, input, freshProof(owner))) };
+  return { owner, input, ...unwrap(await activateKey(owner.member, input, freshProof(owner))) };
 }
 
 const copies = (keyId: string) => db().reveal.count({ where: { keyId } });
@@ -141,7 +141,7 @@ test("a ticket that was never stored answers nothing, so that the code is judged
 
 test("the receipt erases the copy, and the same ticket finds nothing any more", async () => {
   const { owner, input } = await shown();
-  granted(await confirmReceipt(owner.member, input));
+  unwrap(await confirmReceipt(owner.member, input));
   expect(await copies(input.keyId)).toBe(0);
   expect(await repeatActivation(owner.member, input)).toBeNull();
   expect((await storedKey(input.keyId)).secretReceivedAt).not.toBeNull();
@@ -150,7 +150,7 @@ test("the receipt erases the copy, and the same ticket finds nothing any more", 
 
 test("a receipt that is repeated is accepted, and written once", async () => {
   const { owner, input, number } = await shown();
-  granted(await confirmReceipt(owner.member, input));
+  unwrap(await confirmReceipt(owner.member, input));
   expect(await confirmReceipt(owner.member, input)).toEqual({ ok: true, value: { number } });
   expect((await eventsOf(input.keyId)).filter((event) => event === "api_key.secret_received")).toHaveLength(1);
 });

@@ -14,7 +14,7 @@ import { db } from "@/lib/platform/db/db";
 import { retireAnyKey } from "@/lib/support/operator/retire-key";
 import { describe as describeRefusal } from "@/lib/words/refusals/refusals";
 import { expireRotations } from "@/lib/worker/jobs/rotations";
-import { inOpenTransaction, somebodyWaits } from "../../kit/database/locks";
+import { inOpenTransaction, untilWaitingForLock } from "../../kit/database/locks";
 import {
   activated,
   activationOf,
@@ -22,7 +22,6 @@ import {
   eventsOf,
   freshProof,
   generated,
-  granted,
   newTicket,
   openedSecret,
   ownerWithActiveKey,
@@ -30,6 +29,7 @@ import {
   rotationOf,
   rotationOver,
   storedKey,
+  unwrap,
 } from "../../kit/people/api-keys";
 import { restoreKeys } from "../../kit/people/key-changes";
 import { makeOwner, type Owner } from "../../kit/people/people";
@@ -67,8 +67,8 @@ test("a pair waits for seven days by the database's clock", async () => {
 test("a lost reply is asked for again with its ticket: the same pair, and no second one", async () => {
   const { owner, key } = await ownerWithActiveKey();
   const input = rotationOf(key.id, { allowedIps: ["198.51.99.7"] });
-  const first = granted(await rotateKey(owner.member, input, freshProof(owner)));
-  expect(granted((await repeatRotation(owner.member, input)) as never)).toEqual(first);
+  const first = unwrap(await rotateKey(owner.member, input, freshProof(owner)));
+  expect(unwrap((await repeatRotation(owner.member, input)) as never)).toEqual(first);
   expect(await rotateKey(owner.member, input, freshProof(owner))).toEqual(refused("ticket_conflict"));
   expect((await asDatabaseOwner("SELECT FROM api_keys WHERE merchant_id = $1", [owner.merchantId])).length).toBe(2);
 });
@@ -80,14 +80,14 @@ test.each([
 ])("a ticket that comes again with %s is refused, and shows nothing", async (_, other) => {
   const { owner, key } = await ownerWithActiveKey();
   const input = rotationOf(key.id, { allowedIps: ["198.51.99.7"] });
-  granted(await rotateKey(owner.member, input, freshProof(owner)));
+  unwrap(await rotateKey(owner.member, input, freshProof(owner)));
   expect(await repeatRotation(owner.member, { ...input, ...other })).toEqual(refused("ticket_conflict"));
 });
 
 test("after 120 s the secret is refused, and the sentence says how to go on with a rotation", async () => {
   const { owner, key } = await ownerWithActiveKey();
   const input = rotationOf(key.id);
-  const { id, number } = granted(await rotateKey(owner.member, input, freshProof(owner)));
+  const { id, number } = unwrap(await rotateKey(owner.member, input, freshProof(owner)));
   await db().$executeRaw`UPDATE reveals SET expires_at = clock_timestamp() WHERE key_id = ${id}::uuid`;
   const refusal = { code: "secret_no_longer_held", number, standby: true } as const;
   expect(await repeatRotation(owner.member, input)).toEqual({ ok: false, refusal });
@@ -97,14 +97,14 @@ test("after 120 s the secret is refused, and the sentence says how to go on with
 test("another Owner who learned the ticket is shown nothing", async () => {
   const { owner, key } = await ownerWithActiveKey();
   const input = rotationOf(key.id);
-  granted(await rotateKey(owner.member, input, freshProof(owner)));
+  unwrap(await rotateKey(owner.member, input, freshProof(owner)));
   expect(await repeatRotation((await makeOwner()).member, input)).toBeNull();
 });
 
 test("the receipt erases the copy of a pair on standby", async () => {
   const { owner, key } = await ownerWithActiveKey();
   const { id, ticket } = await rotated(owner, key.id);
-  granted(await confirmReceipt(owner.member, { keyId: id, ticket }));
+  unwrap(await confirmReceipt(owner.member, { keyId: id, ticket }));
   expect(await asDatabaseOwner("SELECT FROM reveals WHERE key_id = $1", [id])).toEqual([]);
   expect((await storedKey(id)).secretReceivedAt).not.toBeNull();
 });
@@ -124,7 +124,7 @@ test("a second rotation is refused while a pair is on standby, and spends no cod
   const { number } = await rotated(owner, key.id);
   const proof = freshProof(owner);
   expect(await rotateKey(owner.member, rotationOf(key.id), proof)).toEqual(refused("rotation_under_way", { number }));
-  granted(await deactivateKey(owner.member, { keyId: key.id, reason: "other" }, proof));
+  unwrap(await deactivateKey(owner.member, { keyId: key.id, reason: "other" }, proof));
 });
 
 test("addresses that cannot be taken are refused before anything is made", async () => {
@@ -137,7 +137,7 @@ test("addresses that cannot be taken are refused before anything is made", async
 test("an Owner's take-over swaps both keys with one event and one mail, and answers once no gateway accepts the old one", async () => {
   const { owner, key } = await ownerWithActiveKey();
   const made = await rotated(owner, key.id, { takesOver: "manual", allowedIps: ["198.51.99.7"] });
-  const answer = granted(await takeOver(owner.member, { keyId: made.id }, freshProof(owner)));
+  const answer = unwrap(await takeOver(owner.member, { keyId: made.id }, freshProof(owner)));
   expect(answer).toMatchObject({
     number: made.number,
     replaced: { number: key.number, refusedEverywhereAt: expect.any(String) },
@@ -177,8 +177,8 @@ test("an Owner's take-over swaps both keys with one event and one mail, and answ
 test("a take-over that is asked for again finds the swap made, and waits for the gateways again", async () => {
   const { owner, key } = await ownerWithActiveKey();
   const { id, number } = await rotated(owner, key.id);
-  granted(await takeOver(owner.member, { keyId: id }, freshProof(owner)));
-  expect(granted(await takeOver(owner.member, { keyId: id }, freshProof(owner)))).toEqual({ number, replaced: null });
+  unwrap(await takeOver(owner.member, { keyId: id }, freshProof(owner)));
+  expect(unwrap(await takeOver(owner.member, { keyId: id }, freshProof(owner)))).toEqual({ number, replaced: null });
   expect((await eventsOf(id)).filter((event) => event === "api_key.took_over")).toHaveLength(1);
 });
 
@@ -204,8 +204,8 @@ test("an expired pair is activated like an inactive key: with the secret that wa
   const made = await rotated(owner, key.id);
   await rotationOver(made.id);
   await expireRotations();
-  granted(await deactivateKey(owner.member, { keyId: key.id, reason: "other" }, freshProof(owner)));
-  expect(granted(await activateKey(owner.member, activationOf(made.id), freshProof(owner)))).toEqual({
+  unwrap(await deactivateKey(owner.member, { keyId: key.id, reason: "other" }, freshProof(owner)));
+  expect(unwrap(await activateKey(owner.member, activationOf(made.id), freshProof(owner)))).toEqual({
     number: made.number,
     secret: null,
   });
@@ -215,7 +215,7 @@ test("an expired pair is activated like an inactive key: with the secret that wa
 test("a cancelled rotation retires the pair, keeps the active key, and can be asked for again", async () => {
   const { owner, key } = await ownerWithActiveKey();
   const { id, number } = await rotated(owner, key.id);
-  for (let time = 0; time < 2; time++) granted(await cancelRotation(owner.member, { keyId: id }, freshProof(owner)));
+  for (let time = 0; time < 2; time++) unwrap(await cancelRotation(owner.member, { keyId: id }, freshProof(owner)));
   expect(await storedKey(id)).toMatchObject({ status: "retired", retirementReason: "cancelled" });
   expect(await storedKey(key.id)).toMatchObject({ status: "active" });
   expect((await eventsOf(id)).filter((event) => event === "api_key.rotation_cancelled")).toHaveLength(1);
@@ -250,25 +250,25 @@ test("a key on standby is neither activated, deactivated nor rotated; its addres
   for (const reason of ["other", "lost"] as const)
     expect(await deactivateKey(owner.member, { keyId: id, reason }, freshProof(owner))).toEqual(standby);
   expect(await rotateKey(owner.member, rotationOf(id), freshProof(owner))).toEqual(standby);
-  granted(await editIps(owner.member, { keyId: id, allowedIps: ["198.51.99.9"] }, freshProof(owner)));
+  unwrap(await editIps(owner.member, { keyId: id, allowedIps: ["198.51.99.9"] }, freshProof(owner)));
   expect(await storedKey(id)).toMatchObject({ status: "standby", allowedIps: ["198.51.99.9"] });
-  granted(await retireKey(owner.member, { keyId: id, reason: "compromised" }, freshProof(owner)));
+  unwrap(await retireKey(owner.member, { keyId: id, reason: "compromised" }, freshProof(owner)));
   expect((await eventsOf(id)).at(-1)).toBe("api_key.retired");
 });
 
 test("an operator retires a key on standby", async () => {
   const { owner, key } = await ownerWithActiveKey();
   const { id } = await rotated(owner, key.id);
-  granted(await retireAnyKey("tests", { keyId: id, merchantId: owner.merchantId }, "compromised"));
+  unwrap(await retireAnyKey("tests", { keyId: id, merchantId: owner.merchantId }, "compromised"));
   expect(await storedKey(id)).toMatchObject({ status: "retired" });
 });
 
 test("a deactivated key leaves the pair on standby: only an Owner makes it active", async () => {
   const { owner, key } = await ownerWithActiveKey();
   const { id, number } = await rotated(owner, key.id);
-  granted(await deactivateKey(owner.member, { keyId: key.id, reason: "other" }, freshProof(owner)));
+  unwrap(await deactivateKey(owner.member, { keyId: key.id, reason: "other" }, freshProof(owner)));
   expect(await storedKey(id)).toMatchObject({ status: "standby" });
-  expect(granted(await takeOver(owner.member, { keyId: id }, freshProof(owner)))).toEqual({ number, replaced: null });
+  expect(unwrap(await takeOver(owner.member, { keyId: id }, freshProof(owner)))).toEqual({ number, replaced: null });
   expect(await storedKey(id)).toMatchObject({ status: "active" });
 });
 
@@ -277,7 +277,7 @@ test.each(["compromised", "other"] as const)(
   async (reason) => {
     const { owner, key } = await ownerWithActiveKey();
     const { id } = await rotated(owner, key.id, { takesOver: "manual" });
-    granted(await deactivateKey(owner.member, { keyId: key.id, reason, takeOver: true }, freshProof(owner)));
+    unwrap(await deactivateKey(owner.member, { keyId: key.id, reason, takeOver: true }, freshProof(owner)));
     expect(await storedKey(key.id)).toMatchObject({
       status: reason === "other" ? "inactive" : "retired",
       deactivationReason: reason,
@@ -291,7 +291,7 @@ test("a deactivation that hands over, asked for again, changes nothing more", as
   const { owner, key } = await ownerWithActiveKey();
   const { id } = await rotated(owner, key.id);
   for (let time = 0; time < 2; time++)
-    granted(await deactivateKey(owner.member, { keyId: key.id, reason: "other", takeOver: true }, freshProof(owner)));
+    unwrap(await deactivateKey(owner.member, { keyId: key.id, reason: "other", takeOver: true }, freshProof(owner)));
   expect((await eventsOf(id)).filter((event) => event === "api_key.took_over")).toHaveLength(1);
 });
 
@@ -331,7 +331,7 @@ test("many pairs are made for many merchants, each with its own ticket's id", as
   for (let time = 0; time < 3; time++) {
     const { id } = await rotated(owner, key.id, { ticket: newTicket() });
     ids.add(id);
-    granted(await cancelRotation(owner.member, { keyId: id }, freshProof(owner)));
+    unwrap(await cancelRotation(owner.member, { keyId: id }, freshProof(owner)));
   }
   expect(ids.size).toBe(3);
 });
@@ -363,10 +363,10 @@ describe("a key that is stopped beside a pair on standby", () => {
 
   test("and is not the active one replaces nothing", async () => {
     const { owner, key } = await ownerWithActiveKey();
-    granted(await deactivateKey(owner.member, { keyId: key.id, reason: "rotating" }, freshProof(owner)));
+    unwrap(await deactivateKey(owner.member, { keyId: key.id, reason: "rotating" }, freshProof(owner)));
     const active = await activated(owner);
     const waiting = await rotated(owner, active.id, { takesOver: "manual" });
-    expect(granted(await stop(owner, key.id)).active).toBe(active.number);
+    expect(unwrap(await stop(owner, key.id)).active).toBe(active.number);
     expect([await statusOf(key.id), await statusOf(active.id), await statusOf(waiting.id)]).toEqual([
       "retired",
       "active",
@@ -377,14 +377,14 @@ describe("a key that is stopped beside a pair on standby", () => {
   test("is stopped all the same if the pair was cancelled or its time is over, and the reply says that none is active", async () => {
     const { owner, key } = await ownerWithActiveKey();
     await rotated(owner, key.id).then(({ id }) => rotationOver(id));
-    expect(granted(await stop(owner, key.id)).active).toBeNull();
+    expect(unwrap(await stop(owner, key.id)).active).toBeNull();
     expect(await statusOf(key.id)).toBe("retired");
   });
 
   test("names the key that took over in the same moment", async () => {
     const { owner, key } = await ownerWithActiveKey();
     const waiting = await rotated(owner, key.id);
-    expect(granted(await stop(owner, key.id)).active).toBe(waiting.number);
+    expect(unwrap(await stop(owner, key.id)).active).toBe(waiting.number);
   });
 
   test("waits for no pair that came to standby after it locked its key: it is busy, and nothing was changed", async () => {
@@ -399,7 +399,7 @@ describe("a key that is stopped beside a pair on standby", () => {
     // The deactivation has locked its key and waits to write its event.
     await inOpenTransaction(["LOCK TABLE audit_events IN SHARE ROW EXCLUSIVE MODE", []], "ROLLBACK", async () => {
       stopping = stop(owner, key.id);
-      await somebodyWaits();
+      await untilWaitingForLock();
       await set("standby");
       await new Promise<void>((held) => {
         holding = inOpenTransaction(["SELECT FROM api_keys WHERE id = $1 FOR UPDATE", [id]], "ROLLBACK", async () => {
@@ -432,7 +432,7 @@ describe("a key that is stopped beside a pair on standby", () => {
 test("a pair generated for one key does not take over by a request from a key that was activated later", async () => {
   const { owner, key } = await ownerWithActiveKey();
   const waiting = await rotated(owner, key.id);
-  granted(await deactivateKey(owner.member, { keyId: key.id, reason: "compromised" }, freshProof(owner)));
+  unwrap(await deactivateKey(owner.member, { keyId: key.id, reason: "compromised" }, freshProof(owner)));
   const later = await activated(owner);
   const gateway = new pg.Client({ connectionString: process.env.GATEWAY_DATABASE_URL });
   await gateway.connect();
@@ -442,7 +442,7 @@ test("a pair generated for one key does not take over by a request from a key th
   expect((await storedKey(later.id)).status).toBe("active");
   const { rotation } = await readKeyStatus(owner.merchantId);
   expect(rotation.standby, "the page says so").toMatchObject({ id: waiting.id, takesOver: "manual" });
-  granted(await takeOver(owner.member, { keyId: waiting.id }, freshProof(owner)));
+  unwrap(await takeOver(owner.member, { keyId: waiting.id }, freshProof(owner)));
   expect((await storedKey(waiting.id)).status).toBe("active");
 });
 

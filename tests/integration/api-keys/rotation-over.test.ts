@@ -16,13 +16,13 @@ import {
   asDatabaseOwner,
   eventsOf,
   freshProof,
-  granted,
   type KeyOfOwner,
   ownerWithActiveKey,
   rotated,
   rotationOf,
   rotationOver,
   storedKey,
+  unwrap,
 } from "../../kit/people/api-keys";
 import type { Owner } from "../../kit/people/people";
 
@@ -64,7 +64,7 @@ describe("a pair on standby whose time is over is inactive before a worker has s
   });
 
   test("for the next rotation, which records the end of this one with its event and its mail", async () => {
-    const next = granted(await rotateKey(owner.member, rotationOf(key.id), freshProof(owner)));
+    const next = unwrap(await rotateKey(owner.member, rotationOf(key.id), freshProof(owner)));
     expect([(await storedKey(pair.id)).status, (await storedKey(next.id)).status]).toEqual(["inactive", "standby"]);
     await expireRotations();
     expect(await expiries()).toBe(1);
@@ -80,8 +80,8 @@ describe("a pair on standby whose time is over is inactive before a worker has s
   });
 
   test("for its activation, once no other key is active", async () => {
-    granted(await deactivateKey(owner.member, { keyId: key.id, reason: "other" }, freshProof(owner)));
-    granted(await activateKey(owner.member, activationOf(pair.id), freshProof(owner)));
+    unwrap(await deactivateKey(owner.member, { keyId: key.id, reason: "other" }, freshProof(owner)));
+    unwrap(await activateKey(owner.member, activationOf(pair.id), freshProof(owner)));
     expect((await storedKey(pair.id)).status).toBe("active");
     expect(await expiries()).toBe(1);
   });

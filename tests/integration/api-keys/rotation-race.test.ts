@@ -12,7 +12,7 @@ import {
   storedKey,
 } from "../../kit/people/api-keys";
 import { makeMember, makeOwner, type Owner } from "../../kit/people/people";
-import { act, anyKind } from "../../kit/people/rotations";
+import { randomKind, runOperation } from "../../kit/people/rotations";
 import { retryWhileBusy } from "../../kit/retry-while-busy";
 
 const WORKERS = 8;
@@ -86,7 +86,7 @@ describe("whatever eight workers do to a merchant's keys in any order,", () => {
         all.map(async (owner, n) => {
           const request = requestOf(gateways[n] as pg.Client);
           for (let step = 0; step < STEPS; step++) {
-            await retryWhileBusy(() => act(anyKind(), owner, request));
+            await retryWhileBusy(() => runOperation(randomKind(), owner, request));
           }
         }),
       );

@@ -6,7 +6,7 @@ import { editIps } from "@/lib/api-keys/edit-ips";
 import { confirmReceipt } from "@/lib/api-keys/propagation/receipt";
 import { countKeys, listKeys, listRetiredKeys, readKeyStatus } from "@/lib/api-keys/reads/queries";
 import { retireKey } from "@/lib/api-keys/retire";
-import { activationOf, asDatabaseOwner, freshProof, generated, granted } from "../../kit/people/api-keys";
+import { activationOf, asDatabaseOwner, freshProof, generated, unwrap } from "../../kit/people/api-keys";
 import { makeOwner } from "../../kit/people/people";
 
 /**
@@ -64,11 +64,11 @@ test("over a key's whole life no column of any table, no log line and no reply b
   const owner = await makeOwner();
   const { id } = await generated(owner);
   const input = activationOf(id, { allowedIps: ["198.51.99.7"] });
-  const first = granted(await activateKey(owner.member, input, freshProof(owner)));
+  const first = unwrap(await activateKey(owner.member, input, freshProof(owner)));
   const forms = formsOf(first.secret ?? "");
   expect(await placesOf(forms)).toEqual([]);
 
-  const again = granted((await repeatActivation(owner.member, input)) ?? { ok: false, refusal: { code: "not_found" } });
+  const again = unwrap((await repeatActivation(owner.member, input)) ?? { ok: false, refusal: { code: "not_found" } });
   expect(again).toEqual(first);
   const lists = async () => [
     await listKeys(owner.merchantId),
@@ -97,7 +97,7 @@ test("no column holds the dialog's ticket", async () => {
   const owner = await makeOwner();
   const { id } = await generated(owner);
   const input = activationOf(id);
-  granted(await activateKey(owner.member, input, freshProof(owner)));
+  unwrap(await activateKey(owner.member, input, freshProof(owner)));
   expect(await placesOf([input.ticket, Buffer.from(input.ticket, "base64url").toString("hex")])).toEqual([]);
 });
 

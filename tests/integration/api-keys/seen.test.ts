@@ -5,9 +5,9 @@ import { seriesOf } from "@/lib/api-keys/reads/series";
 import { sourcesOf } from "@/lib/api-keys/reads/sources";
 import { runSqlAsApp } from "@/lib/platform/db/db";
 import { deleteOldSources } from "@/lib/worker/jobs/usage";
-import { activated, asDatabaseOwner, generated, granted } from "../../kit/people/api-keys";
+import { activated, asDatabaseOwner, generated, unwrap } from "../../kit/people/api-keys";
 import { makeMember, makeOwner, type Owner } from "../../kit/people/people";
-import { goodFacts, mintSession } from "../../kit/people/session";
+import { mintSession, validRequestInfo } from "../../kit/people/session";
 
 const source = (number: number, from: string, count: number, ago = 0) =>
   asDatabaseOwner(
@@ -15,7 +15,7 @@ const source = (number: number, from: string, count: number, ago = 0) =>
     [number, from, count, ago],
   );
 const ask = async (owner: Owner, keyId: string) =>
-  runMemberAction(seenOf(keyId), { merchantId: owner.merchantId }, goodFacts(await mintSession(owner)));
+  runMemberAction(seenOf(keyId), { merchantId: owner.merchantId }, validRequestInfo(await mintSession(owner)));
 
 test("what a key was used from in the last 7 days is told, all gateways and days together, the busiest first", async () => {
   const owner = await makeOwner();
@@ -28,9 +28,9 @@ test("what a key was used from in the last 7 days is told, all gateways and days
     { source: "45.33.32.8", count: 12 },
     { source: "45.33.32.7", count: 11 },
   ];
-  expect(granted(await ask(owner, id))).toEqual({ number, sources });
+  expect(unwrap(await ask(owner, id))).toEqual({ number, sources });
   const next = await generated(owner);
-  expect(granted(await ask(owner, next.id))).toEqual({ number, sources });
+  expect(unwrap(await ask(owner, next.id))).toEqual({ number, sources });
   expect((await sourcesOf(runSqlAsApp, number)).map(({ accepted }) => accepted)).toEqual([12, 11]);
 });
 

@@ -3,15 +3,15 @@ import { deactivateKey } from "@/lib/api-keys/deactivate";
 import { sentSecrets } from "@/lib/api-keys/reads/sent-secrets";
 import { db } from "@/lib/platform/db/db";
 import { reportSentSecrets } from "@/lib/worker/jobs/sent-secrets";
-import { inOpenTransaction, somebodyWaits } from "../../kit/database/locks";
+import { inOpenTransaction, untilWaitingForLock } from "../../kit/database/locks";
 import {
   activated,
   asDatabaseOwner,
   eventsOf,
   freshProof,
   generated,
-  granted,
   type KeyOfOwner,
+  unwrap,
 } from "../../kit/people/api-keys";
 import { makeMember, makeOwner, type Owner } from "../../kit/people/people";
 
@@ -62,7 +62,7 @@ test("they are told once a day, however often it is sent and however many worker
   let telling: Promise<number>[] = [];
   await inOpenTransaction(["SELECT FROM api_keys WHERE id = $1 FOR UPDATE", [key.id]], "COMMIT", async () => {
     telling = Array.from({ length: 3 }, () => reportSentSecrets());
-    await somebodyWaits(telling.length);
+    await untilWaitingForLock(telling.length);
   });
   const told = await Promise.all(telling);
   expect(told.sort()).toEqual([0, 0, 1]);
@@ -87,7 +87,7 @@ test("nobody is told of a key that is retired, nor of another reason", async () 
   await sent(unused.number);
   await asDatabaseOwner("UPDATE refusals SET reason = 'bad_header_signature'");
   await sent(key.number);
-  granted(await deactivateKey(owner.member, { keyId: key.id, reason: "compromised" }, freshProof(owner)));
+  unwrap(await deactivateKey(owner.member, { keyId: key.id, reason: "compromised" }, freshProof(owner)));
   expect(await reportSentSecrets()).toBe(0);
   expect(await mailsTo(owner.email)).toEqual([]);
 });
@@ -99,14 +99,14 @@ test("the alarm of the active key waits for no worker, and ends with its retirem
   expect(alarm).toMatchObject({ id: key.id, number: key.number, state: "active", source: "203.0.113.7" });
   expect(await sentSecrets((await makeOwner()).merchantId)).toEqual([]);
   expect(await sentSecrets(owner.merchantId, key.number + 1)).toEqual([]);
-  granted(await deactivateKey(owner.member, { keyId: key.id, reason: "compromised" }, freshProof(owner)));
+  unwrap(await deactivateKey(owner.member, { keyId: key.id, reason: "compromised" }, freshProof(owner)));
   expect(await sentSecrets(owner.merchantId)).toEqual([]);
 });
 
 test("the alarm stays while the key can be activated again, also when the count is forgotten", async () => {
   await sent(key.number);
   await reportSentSecrets();
-  granted(await deactivateKey(owner.member, { keyId: key.id, reason: "rotating" }, freshProof(owner)));
+  unwrap(await deactivateKey(owner.member, { keyId: key.id, reason: "rotating" }, freshProof(owner)));
   await asDatabaseOwner("DELETE FROM refusals");
   expect(await sentSecrets(owner.merchantId)).toMatchObject([{ number: key.number, state: "inactive" }]);
 });

@@ -13,9 +13,9 @@ import {
 import type { RequestInfo } from "@/lib/identity/session/request-info";
 import { db } from "@/lib/platform/db/db";
 import type { Result } from "@/lib/platform/result";
-import { asDatabaseOwner, eventsOf, granted, newTicket, storedKey } from "../../kit/people/api-keys";
+import { asDatabaseOwner, eventsOf, newTicket, storedKey, unwrap } from "../../kit/people/api-keys";
 import { makeMember, makeOwner, type Owner } from "../../kit/people/people";
-import { goodFacts, mintSession } from "../../kit/people/session";
+import { mintSession, validRequestInfo } from "../../kit/people/session";
 import { codeOf, freshCodeOf, rewind, wrongCodeOf } from "../../kit/people/totp";
 
 /*
@@ -26,7 +26,7 @@ let owner: Owner;
 let facts: RequestInfo;
 beforeEach(async () => {
   owner = await makeOwner();
-  facts = goodFacts(await mintSession(owner));
+  facts = validRequestInfo(await mintSession(owner));
 });
 
 const ask = <I, T>(
@@ -37,7 +37,7 @@ const ask = <I, T>(
 const refused = (code: string) => ({ ok: false, refusal: expect.objectContaining({ code }) });
 
 async function newKeyId(): Promise<string> {
-  return granted(await ask(generation, { code: await freshCodeOf(owner) })).id;
+  return unwrap(await ask(generation, { code: await freshCodeOf(owner) })).id;
 }
 
 /** A first activation through the wrapper, and the request as the dialog keeps it. */
@@ -54,11 +54,11 @@ async function shown() {
 test("generate, activate, edit, deactivate and retire go through with a code each", async () => {
   const { request, reply } = await shown();
   const { keyId } = request;
-  expect(granted(reply).secret).toMatch(/^[A-Za-z0-9]{64}$/);
-  granted(await ask(receiptOf(keyId), { ticket: request.ticket }));
-  granted(await ask(ipsEdit, { keyId, ips: [], code: await freshCodeOf(owner) }));
-  granted(await ask(deactivation, { keyId, reason: "rotating", code: await freshCodeOf(owner) }));
-  granted(await ask(retirement, { keyId, reason: "unwanted", code: await freshCodeOf(owner) }));
+  expect(unwrap(reply).secret).toMatch(/^[A-Za-z0-9]{64}$/);
+  unwrap(await ask(receiptOf(keyId), { ticket: request.ticket }));
+  unwrap(await ask(ipsEdit, { keyId, ips: [], code: await freshCodeOf(owner) }));
+  unwrap(await ask(deactivation, { keyId, reason: "rotating", code: await freshCodeOf(owner) }));
+  unwrap(await ask(retirement, { keyId, reason: "unwanted", code: await freshCodeOf(owner) }));
   expect(await storedKey(keyId)).toMatchObject({ status: "retired" });
 });
 
@@ -103,14 +103,14 @@ test("a wrong code with a ticket that was never stored is a wrong code, and chan
 
 test("another session of the same user is not told the secret: its used code is refused", async () => {
   const { request } = await shown();
-  const elsewhere = goodFacts(await mintSession(owner));
+  const elsewhere = validRequestInfo(await mintSession(owner));
   expect(await ask(activation, request, elsewhere)).toEqual(refused("code_used"));
 });
 
 test("another Owner with the ticket and a right code of their own is not told the secret", async () => {
   const { request } = await shown();
   const colleague = await makeMember("owner", owner.merchantId);
-  const theirs = goodFacts(await mintSession(colleague));
+  const theirs = validRequestInfo(await mintSession(colleague));
   expect(await ask(activation, { ...request, code: codeOf(colleague) }, theirs)).toEqual(refused("key_already_active"));
 });
 
@@ -142,13 +142,17 @@ test.each(OPERATIONS)(
   async (_name, operation) => {
     for (const role of ["limits", "exchange", "view", "restricted"] as const) {
       const member = await makeMember(role, owner.merchantId);
-      const reply = await ask(operation, { ...FIELDS, code: codeOf(member) }, goodFacts(await mintSession(member)));
+      const reply = await ask(
+        operation,
+        { ...FIELDS, code: codeOf(member) },
+        validRequestInfo(await mintSession(member)),
+      );
       expect(reply).toEqual({ ok: false, refusal: { code: "not_found" } });
     }
     const stranger = await makeOwner();
-    expect(await ask(operation, { ...FIELDS, code: codeOf(stranger) }, goodFacts(await mintSession(stranger)))).toEqual(
-      refused("not_found"),
-    );
+    expect(
+      await ask(operation, { ...FIELDS, code: codeOf(stranger) }, validRequestInfo(await mintSession(stranger))),
+    ).toEqual(refused("not_found"));
     expect(await ask(operation, { ...FIELDS, code: "123456" }, { ...facts, token: null })).toEqual(
       refused("logged_out"),
     );
@@ -230,7 +234,7 @@ test("of 100 requests with one real code at once one generates a key", async () 
 
 test("a reply that was lost and repeated leaves one activation and its deliveries in the audit", async () => {
   const { request } = await shown();
-  granted((await ask(activationAt(request.keyId), request)) as Result<Activated>);
+  unwrap((await ask(activationAt(request.keyId), request)) as Result<Activated>);
   expect(await eventsOf(request.keyId)).toEqual([
     "api_key.generated",
     "api_key.activated",

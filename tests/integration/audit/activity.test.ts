@@ -15,7 +15,7 @@ import {
   deactivatedWithPassword,
   freshProof,
   generated,
-  granted,
+  unwrap,
 } from "../../kit/people/api-keys";
 import { makeMember, makeOwner, makePerson } from "../../kit/people/people";
 import { wrongCodeOf } from "../../kit/people/totp";
@@ -29,11 +29,11 @@ describe("what an Owner reads", () => {
   test("the whole life of a key, newest first, in plain words", async () => {
     const owner = await makeOwner();
     const key = await activated(owner, { allowedIps: ["203.0.112.7", "198.51.99.0/28"] });
-    granted(await confirmReceipt(owner.member, { keyId: key.id, ticket: key.ticket }));
-    granted(
+    unwrap(await confirmReceipt(owner.member, { keyId: key.id, ticket: key.ticket }));
+    unwrap(
       await editIps(owner.member, { keyId: key.id, allowedIps: ["203.0.112.7", "2001:4860::1"] }, freshProof(owner)),
     );
-    granted(await deactivateKey(owner.member, { keyId: key.id, reason: "compromised" }, freshProof(owner)));
+    unwrap(await deactivateKey(owner.member, { keyId: key.id, reason: "compromised" }, freshProof(owner)));
     const events = await read(owner.merchantId, "keys");
     const name = `Key ${key.number}`;
     expect(events.map(({ words }) => words.what)).toEqual([
@@ -53,7 +53,7 @@ describe("what an Owner reads", () => {
       "removed ",
       { ip: "198.51.99.0/28" },
     ]);
-    expect(events.map(({ words }) => words.mark)).toEqual([
+    expect(events.map(({ words }) => words.icon)).toEqual([
       ...["retired", "retired", "inactive", "active", "active", "active", "active", "generated"],
     ]);
   });

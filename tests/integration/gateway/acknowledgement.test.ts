@@ -10,13 +10,13 @@ import { gatewayHere, type TestGateway } from "../../kit/gateway/gateway";
 import { codeOf, whoami } from "../../kit/gateway/gateway-requests";
 import { retryWithoutLease } from "../../kit/gateway/lease-retries";
 import {
-  acknowledged,
-  endedByGateways,
-  quietlyDeactivated,
+  deactivatedKey,
+  deactivatedWithoutNotice,
+  isAcknowledged,
+  retryUntilAcknowledged,
   silentGateway,
-  stopped,
 } from "../../kit/gateway/propagation";
-import { asDatabaseOwner, freshProof, granted, ownerWithActiveKey, storedKey } from "../../kit/people/api-keys";
+import { asDatabaseOwner, freshProof, ownerWithActiveKey, storedKey, unwrap } from "../../kit/people/api-keys";
 import type { Owner } from "../../kit/people/people";
 
 const LONG = { timeout: 60_000 };
@@ -30,7 +30,7 @@ describe("a deactivation", () => {
   afterAll(() => Promise.all(fleet.map((gateway) => gateway.stop())));
 
   test("is answered once every gateway has acknowledged it, and its event names each with its time", async () => {
-    const { id, propagation } = await endedByGateways(stopped);
+    const { id, propagation } = await retryUntilAcknowledged(deactivatedKey);
     const gateways = ["one", "three", "two"].map((name) => ({ name, ms: expect.any(Number) }));
     expect(propagation).toEqual({ endedBy: "gateways", gateways });
     const [event] = await asDatabaseOwner(
@@ -44,7 +44,7 @@ describe("a deactivation", () => {
     const { owner, key } = await ownerWithActiveKey();
     const pair = { ...key, key: (await storedKey(key.id)).key };
     for (const gateway of fleet) expect(codeOf(await whoami(gateway, pair))).toBe("200 accepted");
-    granted(await deactivateKey(owner.member, { keyId: key.id, reason: "rotating" }, freshProof(owner)));
+    unwrap(await deactivateKey(owner.member, { keyId: key.id, reason: "rotating" }, freshProof(owner)));
     for (const gateway of fleet) expect(codeOf(await whoami(gateway, pair))).toBe("403 bad_header_key");
   });
 
@@ -72,7 +72,7 @@ describe("a deactivation", () => {
   test("waits in full where one row has not acknowledged it, and says which", async () => {
     await silentGateway();
     const began = performance.now();
-    const { propagation } = await stopped();
+    const { propagation } = await deactivatedKey();
     expect(performance.now() - began).toBeGreaterThanOrEqual(PROPAGATION_WAIT_MS);
     expect(propagation?.endedBy).toBe("time");
     expect(propagation?.gateways.find(({ name }) => name === "silent")).toEqual({ name: "silent", ms: null });
@@ -81,28 +81,30 @@ describe("a deactivation", () => {
   test("is not acknowledged by a snapshot from beyond this server's transactions, which a copy of the table brought along", async () => {
     const { id } = await silentGateway("copied");
     await asDatabaseOwner("UPDATE gateways SET applied = '9000000000:9000000000:' WHERE id = $1", [id]);
-    const change = await quietlyDeactivated();
+    const change = await deactivatedWithoutNotice();
     const of = async () => (await acknowledgementsOf(change))?.find((each) => each.id === id)?.given;
     expect(await of()).toBe(false);
     expect((await waitForPropagation(change)).endedBy).toBe("time");
   });
 
   test("is no longer held up by a row that went away while it waited", async () => {
-    await endedByGateways(async () => {
+    await retryUntilAcknowledged(async () => {
       const silent = await silentGateway();
-      const waiting = quietlyDeactivated().then(waitForPropagation);
+      const waiting = deactivatedWithoutNotice().then(waitForPropagation);
       await silent.remove();
       return { propagation: await waiting };
     });
   });
 
   test("whose announcement is lost is acknowledged by ordinary renewals", async () => {
-    await endedByGateways(async () => ({ propagation: await waitForPropagation(await quietlyDeactivated()) }));
+    await retryUntilAcknowledged(async () => ({
+      propagation: await waitForPropagation(await deactivatedWithoutNotice()),
+    }));
   });
 
   test("waits in full beside a gateway whose row somebody deleted", async () => {
-    const change = await quietlyDeactivated();
-    await expect.poll(() => acknowledged(change), LONG).toBe(true);
+    const change = await deactivatedWithoutNotice();
+    await expect.poll(() => isAcknowledged(change), LONG).toBe(true);
     const rowless = new URL(url);
     rowless.searchParams.set("application_name", "countersign-gateway:11111111-1111-4111-8111-111111111111");
     const client = new pg.Client({ connectionString: rowless.href });
@@ -110,7 +112,7 @@ describe("a deactivation", () => {
     expect(await acknowledgementsOf(change)).toBeNull();
     expect((await waitForPropagation(change)).endedBy).toBe("time");
     await client.end();
-    await expect.poll(() => acknowledged(change), LONG).toBe(true);
+    await expect.poll(() => isAcknowledged(change), LONG).toBe(true);
   });
 
   test.each<[string, (change: Change) => Change]>([
@@ -120,8 +122,8 @@ describe("a deactivation", () => {
     ["another deactivation of the key", (change) => ({ ...change, since: "2026-01-01 00:00:00+00" })],
     ["no such key", (change) => ({ ...change, keyId: "00000000-0000-4000-8000-000000000000" })],
   ])("is not believed acknowledged on a connection that shows %s", async (_, shown) => {
-    const change = await quietlyDeactivated();
-    await expect.poll(() => acknowledged(change), LONG).toBe(true);
+    const change = await deactivatedWithoutNotice();
+    await expect.poll(() => isAcknowledged(change), LONG).toBe(true);
     expect(await acknowledgementsOf(shown(change))).toBeNull();
     expect(await waitForPropagation(shown(change))).toEqual({ endedBy: "time", gateways: [] });
   });

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import { gatewayHere, type TestGateway } from "../../kit/gateway/gateway";
-import { insertKey, letters, type StoredKey } from "../../kit/gateway/gateway-keys";
+import { insertKey, randomLetters, type StoredKey } from "../../kit/gateway/gateway-keys";
 import { BODY, hmac, send, signed } from "../../kit/gateway/gateway-requests";
 
 let gateway: TestGateway;
@@ -70,7 +70,7 @@ describe("a proxy that asks hears the exact refusal", () => {
     ["no key", { headers: { "X-Processing-Key": "" } }, '403 {"error":"No key header","code":"required_header_key"}'],
     [
       "an unknown key",
-      { headers: { "X-Processing-Key": letters(32) } },
+      { headers: { "X-Processing-Key": randomLetters(32) } },
       '403 {"error":"Bad key header","code":"bad_header_key"}',
     ],
     [
@@ -121,7 +121,7 @@ describe("a proxy that asks hears the exact refusal", () => {
   });
 
   test("the log names the route, and no path of the client's", async () => {
-    const mark = letters(20);
+    const mark = randomLetters(20);
     const reply = await ask({ path: `/authorize/api/v2/${mark}`, headers: { "X-Forwarded-Method": mark } });
     const line = () => gateway.lines().find((text) => text.includes(reply.headers["x-request-id"] as string));
     await expect.poll(line, { timeout: 60_000 }).toBeDefined();

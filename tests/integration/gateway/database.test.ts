@@ -5,9 +5,9 @@ import type { LeaseConnection } from "@/lib/gateway/cache/lease-protocol";
 import { RENEW } from "@/lib/gateway/cache/lease-sql";
 import { type Database, openDatabase } from "@/lib/gateway/database";
 import { newRun } from "@/lib/gateway/run";
-import { asOwner, insertKey, letters, type StoredKey, setStatus } from "../../kit/gateway/gateway-keys";
-import { inTime, renewed } from "../../kit/gateway/renewals";
-import { restoreKeys, tellOfChanges } from "../../kit/people/key-changes";
+import { asOwner, insertKey, randomLetters, type StoredKey, setStatus } from "../../kit/gateway/gateway-keys";
+import { renewOnce, retryIfSlow } from "../../kit/gateway/renewals";
+import { recordChanges, restoreKeys } from "../../kit/people/key-changes";
 
 const url = process.env.GATEWAY_DATABASE_URL as string;
 const LONG = { timeout: 60_000 };
@@ -32,7 +32,7 @@ async function transaction(): Promise<{
   return {
     query: (sql, values) => client.query(sql, values),
     async commit() {
-      await tellOfChanges(client);
+      await recordChanges(client);
       await client.query("COMMIT");
       await client.end();
     },
@@ -41,14 +41,14 @@ async function transaction(): Promise<{
 
 /** Replaces a connection that was too slow for a renewal. */
 const renew = (since: string | null = null) =>
-  inTime(() =>
-    renewed(connection, since).catch(async (error: unknown) => {
+  retryIfSlow(() =>
+    renewOnce(connection, since).catch(async (error: unknown) => {
       connection = await connected();
       throw error;
     }),
   );
-const connected = () => inTime(database.connect);
-const read = (key: string) => inTime(() => database.readKey(key));
+const connected = () => retryIfSlow(database.connect);
+const read = (key: string) => retryIfSlow(() => database.readKey(key));
 
 describe("a renewal", () => {
   test("names what was inserted and updated since, once it is committed, and nothing else", async () => {
@@ -131,9 +131,9 @@ describe("a renewal", () => {
 describe("a read", () => {
   test("finds each of many keys asked for at once, and none that does not exist", async () => {
     const keys = await Promise.all(Array.from({ length: 120 }, () => insertKey()));
-    const found = await inTime(async () => {
+    const found = await retryIfSlow(async () => {
       await renew();
-      return Promise.all(keys.flatMap(({ key }) => [database.readKey(key), database.readKey(letters(32))]));
+      return Promise.all(keys.flatMap(({ key }) => [database.readKey(key), database.readKey(randomLetters(32))]));
     });
     expect(found.map((row) => row && [row.key, row.number])).toEqual(
       keys.flatMap(({ key, number }) => [[key, number], null]),
@@ -151,7 +151,7 @@ describe("which keys may be active", () => {
     return ask();
   };
   const mayBe = (...keys: StoredKey[]) =>
-    [...keys.map(({ key }) => key), letters(32)].map((key) => database.activeKeys.mayBeActive(key));
+    [...keys.map(({ key }) => key), randomLetters(32)].map((key) => database.activeKeys.mayBeActive(key));
 
   test("is every key until a connection's first renewal has had them read; then those that are, and neither an inactive nor an unknown one", async () => {
     const keys = [await insertKey(), await insertKey({ status: "retired" }), await insertKey({ status: "generated" })];
@@ -181,7 +181,10 @@ describe("which keys may be active", () => {
       `INSERT INTO api_keys (merchant_id, key) SELECT $1, 'x' || left(md5(n::text) || md5(n::text), 31) FROM generate_series(1, 9000) n`,
       [merchantId],
     );
-    const [first, last] = [await insertKey({ key: `0${letters(31)}` }), await insertKey({ key: `z${letters(31)}` })];
+    const [first, last] = [
+      await insertKey({ key: `0${randomLetters(31)}` }),
+      await insertKey({ key: `z${randomLetters(31)}` }),
+    ];
     connection.close();
     connection = await connected();
     await expect.poll(() => renewedAnd(() => mayBe(first, last)), LONG).toEqual([true, true, false]);
@@ -194,10 +197,10 @@ describe("a connection", () => {
     await asOwner(
       "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name LIKE 'countersign-gateway:%' AND datname = current_database()",
     );
-    await expect(renewed(doomed)).rejects.toThrow();
+    await expect(renewOnce(doomed)).rejects.toThrow();
     connection = await connected();
     await renew();
-    expect(await read(letters(32))).toBeNull();
+    expect(await read(randomLetters(32))).toBeNull();
   });
 
   test("may read what a request is judged by, and nothing else", async () => {

@@ -3,12 +3,12 @@ import pg from "pg";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { PROPAGATION_WAIT_MS } from "@/lib/platform/lease";
 import { gatewayHere, type TestGateway } from "../../kit/gateway/gateway";
-import { insertKey, letters, type StoredKey, setAllowedIps, setStatus } from "../../kit/gateway/gateway-keys";
+import { insertKey, randomLetters, type StoredKey, setAllowedIps, setStatus } from "../../kit/gateway/gateway-keys";
 import { BODY, codeOf, hmac, whoami, whoamiOnce } from "../../kit/gateway/gateway-requests";
 import { retryWithoutLease } from "../../kit/gateway/lease-retries";
 import { slowRequest } from "../../kit/gateway/slow-bodies";
 import { startTcpProxy, type TcpProxy } from "../../kit/network/tcp-proxy";
-import { tellOfChanges } from "../../kit/people/key-changes";
+import { recordChanges } from "../../kit/people/key-changes";
 
 let proxy: TcpProxy;
 let gateway: TestGateway;
@@ -64,7 +64,7 @@ async function openTransaction(
   await client.query(sql, values);
   return {
     async end(how) {
-      if (how === "COMMIT") await tellOfChanges(client);
+      if (how === "COMMIT") await recordChanges(client);
       await client.query(how);
       await client.end();
     },
@@ -188,7 +188,7 @@ describe("an activation", () => {
   });
 
   test("reaches a gateway that remembers the key as one that does not exist", async () => {
-    const credentials = { key: letters(32), secret: letters(64) };
+    const credentials = { key: randomLetters(32), secret: randomLetters(64) };
     const judge = async () => codeOf(await whoami(gateway, credentials));
     expect(await judge()).toBe("403 bad_header_key");
     await insertKey(credentials);

@@ -4,8 +4,17 @@ import { connect } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import { gatewayHere, type TestGateway } from "../../kit/gateway/gateway";
-import { insertKey, letters, type StoredKey, setStatus } from "../../kit/gateway/gateway-keys";
-import { BODY, codeOf, hmac, RawClient, saysNoLease, send, sendOnce, signed } from "../../kit/gateway/gateway-requests";
+import { insertKey, randomLetters, type StoredKey, setStatus } from "../../kit/gateway/gateway-keys";
+import {
+  BODY,
+  codeOf,
+  hmac,
+  isWithoutLease,
+  RawClient,
+  send,
+  sendOnce,
+  signed,
+} from "../../kit/gateway/gateway-requests";
 import { retryWithoutLease } from "../../kit/gateway/lease-retries";
 import {
   type Received,
@@ -89,11 +98,11 @@ const rawAsk = (path: string, { enough = /^HTTP/, more = [] as string[], version
     async () => {
       const client = new RawClient(to.port).write(...rawRequest(path, more, version));
       await expect
-        .poll(() => enough.test(client.received) || saysNoLease(client.received), { ...LONG, interval: 5 })
+        .poll(() => enough.test(client.received) || isWithoutLease(client.received), { ...LONG, interval: 5 })
         .toBe(true);
       return client;
     },
-    ({ received }) => saysNoLease(received),
+    ({ received }) => isWithoutLease(received),
   );
 
 describe("an accepted request goes on", () => {
@@ -266,7 +275,7 @@ describe("the upstream's answer comes back", () => {
     upstream.at("/api/v2/second", (response) => void response.end("2".repeat(1_000_000)));
     const both =
       rawRequest("/api/v2/first").join("\r\n") + rawRequest("/api/v2/second", ["Connection: close"]).join("\r\n");
-    const received = await retryWithoutLease(() => new RawClient(gateway.port).write(both).closed, saysNoLease);
+    const received = await retryWithoutLease(() => new RawClient(gateway.port).write(both).closed, isWithoutLease);
     expect(received.match(/HTTP\/1\.1 200/g)).toHaveLength(2);
     expect(received.indexOf("first")).toBeGreaterThan(0);
     expect(received.indexOf("first")).toBeLessThan(received.indexOf("222"));
@@ -404,10 +413,10 @@ describe("a client that goes away", () => {
     const client = await retryWithoutLease(
       async () => {
         const asking = new RawClient(gateway.port).write(...rawRequest(`/api/v2/${kind}-for-long`));
-        await expect.poll(() => upstream.received.length > count || saysNoLease(asking.received), LONG).toBe(true);
+        await expect.poll(() => upstream.received.length > count || isWithoutLease(asking.received), LONG).toBe(true);
         return asking;
       },
-      ({ received }) => saysNoLease(received),
+      ({ received }) => isWithoutLease(received),
     );
     expect(upstream.received).toHaveLength(count + 1);
     // With a reset: a client that only closes its sending side still waits for the answer.
@@ -450,7 +459,7 @@ test("a client that stops reading is cut off when nothing has moved for too long
 });
 
 test("the log says how the upstream did, and nothing of path, headers or body", async () => {
-  const marks = [letters(20), letters(20), letters(20)] as const;
+  const marks = [randomLetters(20), randomLetters(20), randomLetters(20)] as const;
   upstream.at(`/api/v2/${marks[0]}`, (response) => response.writeHead(402, { "X-Mark": marks[1] }).end(marks[2]));
   const reply = await ask(`/api/v2/${marks[0]}?q=${marks[1]}`, { "X-Mark": marks[2] });
   const line = () => gateway.lines().find((text) => text.includes(reply.headers["x-request-id"] as string));

@@ -1,6 +1,6 @@
 import { afterAll, describe, expect, test } from "vitest";
 import { gatewayHere } from "../../kit/gateway/gateway";
-import { insertKey, letters } from "../../kit/gateway/gateway-keys";
+import { insertKey, randomLetters } from "../../kit/gateway/gateway-keys";
 import { BODY, codeOf, hmac, type Reply, send, signed, whoami, whoamiOnce } from "../../kit/gateway/gateway-requests";
 
 const gateway = await gatewayHere();
@@ -117,14 +117,14 @@ describe("refused, with exactly the published answer", () => {
     const headers = without("X-Processing-Signature", signed(key));
     expectRefusal(await send(url(), { headers, body: BODY }), 403, NO_SIGNATURE);
     expectRefusal(
-      await send(url(), { headers: { ...headers, "X-Processing-Key": letters(32) }, body: BODY }),
+      await send(url(), { headers: { ...headers, "X-Processing-Key": randomLetters(32) }, body: BODY }),
       403,
       NO_SIGNATURE,
     );
   });
 
   test("an unknown key", async () => {
-    expectRefusal(await whoami(gateway, { ...key, key: letters(32) }), 403, BAD_KEY);
+    expectRefusal(await whoami(gateway, { ...key, key: randomLetters(32) }), 403, BAD_KEY);
   });
 
   test.each(["generated", "inactive", "retired"] as const)(
@@ -149,7 +149,7 @@ describe("refused, with exactly the published answer", () => {
   });
 
   test.each<[string, (valid: string) => string]>([
-    ["of another secret", () => hmac(letters(64), BODY)],
+    ["of another secret", () => hmac(randomLetters(64), BODY)],
     ["of another body", () => hmac(key.secret, `${BODY} `)],
     ["followed by letters that are no hex", (valid) => `${valid}zz`],
     ["followed by more hex", (valid) => `${valid}00`],
@@ -283,7 +283,7 @@ describe("refused for the first thing that is wrong", () => {
   };
 
   test("the key before the encoding, the signature, the address and the content", async () => {
-    const unknown = { ...key, key: letters(32) };
+    const unknown = { ...key, key: randomLetters(32) };
     expect(codeOf(await whoami(gateway, unknown, { ...wrong.signature, ...wrong.encoding, ...wrong.type }, "no"))).toBe(
       "403 bad_header_key",
     );

@@ -3,7 +3,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, onTestFinished, test } from "vitest";
 import { LEASE_MS } from "@/lib/platform/lease";
 import { type GatewayProcess, gatewayHere, gatewayProcess, type TestGateway } from "../../kit/gateway/gateway";
-import { asOwner, insertKey, letters, type StoredKey, setStatus } from "../../kit/gateway/gateway-keys";
+import { asOwner, insertKey, randomLetters, type StoredKey, setStatus } from "../../kit/gateway/gateway-keys";
 import { BODY, codeOf, send, sendOnce, signed, whoami, whoamiOnce } from "../../kit/gateway/gateway-requests";
 import { retryWithoutLease } from "../../kit/gateway/lease-retries";
 import { gatewayWithoutLease, portOf } from "../../kit/gateway/without-lease";
@@ -89,7 +89,9 @@ describe("without a lease", () => {
   test("a request without headers still hears what is missing: it needs no database to be wrong", async () => {
     const { ask } = await leaselessHere(2);
     expect(codeOf(await ask("POST", "/api/v2/whoami"))).toBe("403 required_header_key");
-    expect(codeOf(await ask("POST", "/api/v2/whoami", signed({ ...key, key: letters(32) }), BODY))).toBe(UNAVAILABLE);
+    expect(codeOf(await ask("POST", "/api/v2/whoami", signed({ ...key, key: randomLetters(32) }), BODY))).toBe(
+      UNAVAILABLE,
+    );
   });
 });
 

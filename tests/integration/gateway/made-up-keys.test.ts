@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { gatewayHere, type TestGateway } from "../../kit/gateway/gateway";
-import { asOwner, insertKey, letters, type StoredKey } from "../../kit/gateway/gateway-keys";
+import { asOwner, insertKey, randomLetters, type StoredKey } from "../../kit/gateway/gateway-keys";
 import { codeOf, whoami, whoamiOnce } from "../../kit/gateway/gateway-requests";
 import { retryWithoutLease } from "../../kit/gateway/lease-retries";
-import { madeUpKeys } from "../../kit/gateway/made-up-keys";
 import { metricOf } from "../../kit/gateway/metrics";
+import { sendUnknownKeys } from "../../kit/gateway/unknown-keys";
 import { until } from "../../kit/until";
 
 const ACCEPTED = "200 accepted";
@@ -31,7 +31,7 @@ const knowsActiveKeys = () =>
   });
 afterAll(() => gateway.stop());
 
-const from = (address: string, credentials = { key: letters(32), secret: "unknown" }) =>
+const from = (address: string, credentials = { key: randomLetters(32), secret: "unknown" }) =>
   whoami(gateway, credentials, { "X-Forwarded-For": address });
 
 /** Networks that nothing else in this file uses. */
@@ -47,7 +47,7 @@ const flood = (others: (network: string) => string[] = () => []) =>
     async () => {
       const network = newNetwork();
       const sources = [...Array<string>(FLOOD).fill(`${network}::1`), ...others(network)];
-      return { network, replies: await madeUpKeys(gateway.port, sources) };
+      return { network, replies: await sendUnknownKeys(gateway.port, sources) };
     },
     ({ replies }) => replies.some(({ status }) => status === 503),
   );
@@ -81,7 +81,7 @@ describe("a stream of made-up keys", () => {
     for (let n = 0; n < 250; n++)
       expect((await whoamiOnce(gateway, unopened, { "X-Forwarded-For": `${network}::1` })).status).toBe(503);
     expect(await counted()).toBeGreaterThan(before + 200);
-    const codes = (await madeUpKeys(gateway.port, Array<string>(150).fill(`${network}::1`))).map(codeOf);
+    const codes = (await sendUnknownKeys(gateway.port, Array<string>(150).fill(`${network}::1`))).map(codeOf);
     expect(codes).not.toContain(LIMITED);
   });
 
@@ -95,7 +95,7 @@ describe("a stream of made-up keys", () => {
         const address = `${network}::1`;
         const codes = [codeOf(await from(address, key))];
         const [flooded] = await Promise.all([
-          madeUpKeys(gateway.port, Array<string>(FLOOD).fill(address)),
+          sendUnknownKeys(gateway.port, Array<string>(FLOOD).fill(address)),
           (async () => {
             while (codes.length < 50) codes.push(codeOf(await from(address, key)));
           })(),
@@ -111,7 +111,7 @@ describe("a stream of made-up keys", () => {
   test("takes nothing from the active keys behind the same address, though none of them is cached yet", async () => {
     const served = async (keys: StoredKey[]) => {
       const { network, replies } = await flood();
-      const flooding = madeUpKeys(gateway.port, Array<string>(FLOOD).fill(`${network}::1`));
+      const flooding = sendUnknownKeys(gateway.port, Array<string>(FLOOD).fill(`${network}::1`));
       const codes = await Promise.all(keys.map(async (each) => codeOf(await from(`${network}::1`, each))));
       return [replies, await flooding, codes.filter((code) => code === ACCEPTED).length] as const;
     };

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from "vitest";
 import dashboard from "@/lib/gateway/grafana.json";
 import { gatewayHere, type TestGateway } from "../../kit/gateway/gateway";
-import { insertKey, letters } from "../../kit/gateway/gateway-keys";
+import { insertKey, randomLetters } from "../../kit/gateway/gateway-keys";
 import { RawClient, send, whoami, whoamiOnce } from "../../kit/gateway/gateway-requests";
 import { metricOf, samplesOf, scrape } from "../../kit/gateway/metrics";
 import { startTcpProxy } from "../../kit/network/tcp-proxy";
@@ -22,7 +22,7 @@ describe("Prometheus reads", () => {
     const key = await insertKey();
     const before = await value("requests_total", { outcome: "accepted" });
     for (let n = 0; n < 3; n++) await whoami(gateway, key);
-    await whoami(gateway, { ...key, secret: letters(64) });
+    await whoami(gateway, { ...key, secret: randomLetters(64) });
     await send(`${gateway.origin}/api/v2/ping`);
     await new RawClient(gateway.port).write("nonsense", "", "").closed;
     expect(await value("requests_total", { outcome: "accepted" })).toBe(before + 3);
@@ -39,7 +39,7 @@ describe("Prometheus reads", () => {
   });
 
   test("the lease's age, and how many keys are remembered", async () => {
-    const [key, madeUp] = [await insertKey(), { key: letters(32), secret: letters(64) }];
+    const [key, madeUp] = [await insertKey(), { key: randomLetters(32), secret: randomLetters(64) }];
     // Repeated if a lease ran out in between, as it can on a busy machine: that clears the cache.
     await vi.waitFor(
       async () => {
@@ -81,7 +81,7 @@ test("no label holds a key, a merchant, an address or a path", async () => {
   const key = await insertKey();
   await whoami(gateway, key);
   await send(`${gateway.origin}/api/v2/${key.key}`);
-  await whoami(gateway, { key: letters(32), secret: letters(64) });
+  await whoami(gateway, { key: randomLetters(32), secret: randomLetters(64) });
   const samples = (await samplesOf(gateway)).filter(({ name }) => name.startsWith("countersign_"));
   expect(new Set(samples.flatMap(({ labels }) => Object.keys(labels)))).toEqual(new Set(["outcome", "le", "kind"]));
   const said = JSON.stringify(samples);

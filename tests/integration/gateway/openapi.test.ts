@@ -4,11 +4,11 @@ import { ERROR_CODES, errorAnswer } from "@/lib/gateway/http/errors";
 import { freePort } from "@/lib/ops/ports.mjs";
 import document from "@/public/openapi.json";
 import { gatewayHere, type TestGateway } from "../../kit/gateway/gateway";
-import { insertKey, letters, type StoredKey } from "../../kit/gateway/gateway-keys";
+import { insertKey, randomLetters, type StoredKey } from "../../kit/gateway/gateway-keys";
 import { BODY, headersIn, hmac, RawClient, repliesIn, send, signed } from "../../kit/gateway/gateway-requests";
 import { retryWithoutLease } from "../../kit/gateway/lease-retries";
-import { madeUpKeys } from "../../kit/gateway/made-up-keys";
 import { type Answered, disagreements } from "../../kit/gateway/openapi";
+import { sendUnknownKeys } from "../../kit/gateway/unknown-keys";
 import { startUpstream } from "../../kit/gateway/upstream";
 import { type GatewayWithoutLease, gatewayWithoutLease } from "../../kit/gateway/without-lease";
 
@@ -78,7 +78,7 @@ describe("a signed request is answered as the document says", () => {
     ["200 accepted", () => request(signed(key))],
     ["403 required_header_key", () => request({})],
     ["403 required_header_signature", () => request({ "X-Processing-Key": key.key })],
-    ["403 bad_header_key", () => request(signed({ ...key, key: letters(32) }))],
+    ["403 bad_header_key", () => request(signed({ ...key, key: randomLetters(32) }))],
     ["403 bad_header_signature", () => request({ ...signed(key), "X-Processing-Signature": hmac("x", BODY) })],
     ["403 ip_not_allowed", () => request(signed(elsewhere))],
     ["400 bad_content_format", () => request(signed(key, "<a/>"), "<a/>")],
@@ -114,7 +114,7 @@ describe("a signed request is answered as the document says", () => {
   test("a stream of made-up keys", async () => {
     let network = 0;
     const replies = await retryWithoutLease(
-      () => madeUpKeys(gateway.port, Array(500).fill(`2001:db8:${++network}::1`)),
+      () => sendUnknownKeys(gateway.port, Array(500).fill(`2001:db8:${++network}::1`)),
       (answers) => answers.some(({ status }) => status === 503),
     );
     const limited = replies.find(({ status }) => status === 429);
@@ -170,7 +170,10 @@ test.each<[string, Partial<Answered>]>([
   ["no id", { headers: { "content-type": "application/json", "cache-control": "no-store" } }],
   ["another status", { status: 401 }],
 ])("an answer with %s does not agree with it", async (_, change) => {
-  const answer = await send(gateway.origin + WHOAMI, { headers: signed({ ...key, key: letters(32) }), body: BODY });
+  const answer = await send(gateway.origin + WHOAMI, {
+    headers: signed({ ...key, key: randomLetters(32) }),
+    body: BODY,
+  });
   expect(disagreements(WHOAMI, "POST", answer)).toEqual([]);
   expect(disagreements(WHOAMI, "POST", { ...answer, ...change })).not.toEqual([]);
 });

@@ -6,7 +6,7 @@ import { gatewayRows } from "../../kit/database/propagation-rows";
 import { gatewayHere, gatewayProcess } from "../../kit/gateway/gateway";
 import { asOwner, insertKey } from "../../kit/gateway/gateway-keys";
 import { codeOf, whoami } from "../../kit/gateway/gateway-requests";
-import { inTime, renewed } from "../../kit/gateway/renewals";
+import { renewOnce, retryIfSlow } from "../../kit/gateway/renewals";
 
 const LONG = { timeout: 60_000 };
 const url = process.env.GATEWAY_DATABASE_URL as string;
@@ -60,35 +60,35 @@ describe("a gateway's row", () => {
   };
 
   test("acknowledges what was in effect when the renewal was sent, not what the renewal itself saw", async () => {
-    await inTime(async () => {
+    await retryIfSlow(async () => {
       const { connection, applied } = await connected();
-      const { snapshot } = await renewed(connection);
+      const { snapshot } = await renewOnce(connection);
       await insertKey();
-      const later = await renewed(connection, snapshot);
+      const later = await renewOnce(connection, snapshot);
       expect(later.snapshot).not.toBe(snapshot);
       expect(await applied()).toBe(snapshot);
     });
   });
 
   test("acknowledges nothing from the first renewal on a further connection on, until the next", async () => {
-    await inTime(async () => {
+    await retryIfSlow(async () => {
       const { database, connection, applied } = await connected();
-      const { snapshot } = await renewed(connection);
-      await renewed(connection, snapshot);
+      const { snapshot } = await renewOnce(connection);
+      await renewOnce(connection, snapshot);
       expect(await applied()).toBe(snapshot);
       const next = await database.connect();
       onTestFinished(() => next.close());
-      await renewed(next);
+      await renewOnce(next);
       expect(await applied()).toBeNull();
     });
   });
 
   test("is not written by a later renewal where it is gone: that one gives no lease", async () => {
-    await inTime(async () => {
+    await retryIfSlow(async () => {
       const { run, connection, applied } = await connected();
-      const { snapshot } = await renewed(connection);
+      const { snapshot } = await renewOnce(connection);
       await asOwner("DELETE FROM gateways WHERE id = $1", [run.id]);
-      await expect(renewed(connection, snapshot)).rejects.toThrow("row is gone");
+      await expect(renewOnce(connection, snapshot)).rejects.toThrow("row is gone");
       expect(await applied()).toBeUndefined();
       await expect(connection.readKeys([])).rejects.toThrow();
     });

@@ -7,14 +7,14 @@ import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vit
 import { scripts } from "@/package.json";
 import { childEnv } from "../../kit/child-env";
 import { type GatewayProcess, gatewayProcess } from "../../kit/gateway/gateway";
-import { insertKey, letters, type StoredKey, setStatus } from "../../kit/gateway/gateway-keys";
+import { insertKey, randomLetters, type StoredKey, setStatus } from "../../kit/gateway/gateway-keys";
 import {
   BODY,
   codeOf,
   hmac,
+  isWithoutLease,
   RawClient,
   repliesIn,
-  saysNoLease,
   send,
   sendOnce,
   signed,
@@ -61,7 +61,7 @@ describe("a gateway process", () => {
           `${gateway.origin}/api/v2/whoami`,
         ],
       ];
-      return retryWithoutLease(async () => (await run("curl", args, { env: childEnv() })).stdout, saysNoLease);
+      return retryWithoutLease(async () => (await run("curl", args, { env: childEnv() })).stdout, isWithoutLease);
     };
     expect(await curl(BODY)).toMatch(new RegExp(`^{"data":{"merchant":{"id":"${key.merchantId}".* 200$`));
     expect(await curl(`${BODY} `)).toBe('{"error":"Bad signature header","code":"bad_header_signature"} 403');
@@ -118,12 +118,12 @@ describe("the log", () => {
 
   test("never holds a secret, a signature, a code, a body, a key or a path of the client's", async () => {
     const marks = {
-      body: letters(20),
-      path: letters(20),
-      query: letters(20),
-      header: letters(20),
+      body: randomLetters(20),
+      path: randomLetters(20),
+      query: randomLetters(20),
+      header: randomLetters(20),
       code: "271828",
-      signature: hmac(letters(8), letters(8)),
+      signature: hmac(randomLetters(8), randomLetters(8)),
     };
     const body = JSON.stringify({ note: marks.body, code: marks.code });
     const unsealable = await insertKey({ sealedFor: "00000000-0000-4000-8000-000000000000" });
@@ -135,7 +135,7 @@ describe("the log", () => {
     });
     await send(`${gateway.origin}/api/v2/whoami`, { headers, body: `${body}!` });
     await whoamiOnce(gateway, unsealable);
-    await whoami(gateway, { ...key, key: letters(32) });
+    await whoami(gateway, { ...key, key: randomLetters(32) });
     const garbage = new RawClient(gateway.port).write(
       `POST /${marks.path} HTTP/1.1`,
       `X-Note: ${marks.header}`,
@@ -206,7 +206,7 @@ describe("told to stop", () => {
       // A client that got no reply for a second after the shutdown began is cut off.
       if (performance.now() - told > IDLE_MS - 200) return "again";
       const texts = await Promise.all([underWay.closed, used.closed]);
-      if (texts.some(saysNoLease)) return "again";
+      if (texts.some(isWithoutLease)) return "again";
       const replies = [repliesIn(texts[0] as string)[0], repliesIn(texts[1] as string)[1]];
       // So is a client that the gateway had no processor time to read within that second.
       if (replies.includes(undefined) && performance.now() - told > IDLE_MS) return "again";
@@ -239,7 +239,7 @@ describe("told to stop", () => {
       leaving.signal("SIGTERM");
       leaving.signal("SIGCONT");
       const received = await Promise.all(waiting.map((client) => client.closed));
-      if (received.some(saysNoLease)) return "again";
+      if (received.some(isWithoutLease)) return "again";
       expect(received.map((text) => repliesIn(text).map(({ status }) => status))).toEqual(Array(20).fill([200]));
       expect(await leaving.exited).toBe(0);
       return "done";

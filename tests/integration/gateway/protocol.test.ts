@@ -2,9 +2,9 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, describe, expect, onTestFinished, test } from "vitest";
 import { gatewayHere } from "../../kit/gateway/gateway";
 import { insertKey } from "../../kit/gateway/gateway-keys";
-import { BODY, hmac, RawClient, repliesIn, saysNoLease, send, signed } from "../../kit/gateway/gateway-requests";
+import { BODY, hmac, isWithoutLease, RawClient, repliesIn, send, signed } from "../../kit/gateway/gateway-requests";
 import { retryWithoutLease } from "../../kit/gateway/lease-retries";
-import { askedForBody, slowRequest } from "../../kit/gateway/slow-bodies";
+import { requestAwaitingBody, slowRequest } from "../../kit/gateway/slow-bodies";
 import { retryIfStarved } from "../../kit/retry-if-starved";
 
 const gateway = await gatewayHere();
@@ -44,7 +44,7 @@ async function repliesOnce(lines: string[], count: number) {
 }
 
 async function closesAfter(lines: string[]): Promise<string[]> {
-  const received = await retryWithoutLease(() => new RawClient(gateway.port).write(...lines).closed, saysNoLease);
+  const received = await retryWithoutLease(() => new RawClient(gateway.port).write(...lines).closed, isWithoutLease);
   return repliesIn(received).map(
     ({ status, body }) => `${status} ${body === "OK" ? "OK" : (JSON.parse(body).code ?? "accepted")}`,
   );
@@ -347,7 +347,7 @@ describe("time", () => {
   test("a client that goes away in the middle of its body harms nobody", async () => {
     const gone = () => gateway.lines().filter((line) => line.includes('"client_gone"')).length;
     const before = gone();
-    const client = await askedForBody(gateway.port, key);
+    const client = await requestAwaitingBody(gateway.port, key);
     client.socket.resetAndDestroy();
     await expect.poll(gone, LONG).toBe(before + 1);
     expect((await replies(PING))[0]).toMatchObject({ code: "OK" });

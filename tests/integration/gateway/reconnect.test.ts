@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { gatewayHere, type TestGateway } from "../../kit/gateway/gateway";
-import { insertKey, letters, type StoredKey, setStatus } from "../../kit/gateway/gateway-keys";
+import { insertKey, randomLetters, type StoredKey, setStatus } from "../../kit/gateway/gateway-keys";
 import { codeOf, whoami } from "../../kit/gateway/gateway-requests";
 import { metricOf } from "../../kit/gateway/metrics";
 import { startTcpProxy, type TcpProxy } from "../../kit/network/tcp-proxy";
@@ -46,7 +46,7 @@ test("after a reconnect the keys that were warm are read again before anybody as
 });
 
 test("keys that do not exist are not read again", async () => {
-  const madeUp = { key: letters(32), secret: "unknown" };
+  const madeUp = { key: randomLetters(32), secret: "unknown" };
   for (let times = 0; times < 2; times++) expect(codeOf(await whoami(gateway, madeUp))).toBe("403 bad_header_key");
   proxy.cut();
   await expect.poll(() => metricOf(gateway, "ready"), LONG).toBe(0);

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { gatewayHere, type TestGateway } from "../../kit/gateway/gateway";
-import { asOwner, insertKey, letters, type StoredKey } from "../../kit/gateway/gateway-keys";
+import { asOwner, insertKey, randomLetters, type StoredKey } from "../../kit/gateway/gateway-keys";
 import { BODY, codeOf, hmac, RawClient, send, signed, whoami } from "../../kit/gateway/gateway-requests";
 import { refusalsOf, usageOf } from "../../kit/gateway/usage";
 
@@ -146,7 +146,7 @@ describe.each(["that this gateway has never read", "that it remembers"])(
 
 describe.concurrent("it is nobody's", () => {
   test("where two keys can have been meant", async ({ expect }) => {
-    const stem = letters(31);
+    const stem = randomLetters(31);
     const [one, other] = [await insertKey({ key: `${stem}A` }), await insertKey({ key: `${stem}B` })];
     await whoami(gateway, { key: stem, secret: one.secret }, { "X-Forwarded-For": "203.0.113.8" });
     await expect
@@ -265,7 +265,7 @@ describe.concurrent("a secret key that was sent is recognised, and kept nowhere"
 
   test("of one nobody has, nothing is said but its length", async ({ expect }) => {
     const key = await insertKey();
-    await sent([...without(SIGNATURE, headersOf(key)), [SIGNATURE, letters(64)]]);
+    await sent([...without(SIGNATURE, headersOf(key)), [SIGNATURE, randomLetters(64)]]);
     await expect
       .poll(() => judged(key.number), WRITTEN)
       .toMatchObject([{ reason: "bad_header_signature", looked: true, mistake: "signature_length" }]);

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest"
 import { deactivateKey } from "@/lib/api-keys/deactivate";
 import { takeOver } from "@/lib/api-keys/rotation/take-over";
 import { abandonedWaits } from "@/lib/worker/jobs/abandoned-waits";
-import { holding } from "../../kit/busy";
+import { holdingLocks } from "../../kit/busy";
 import { gatewayHere, type TestGateway } from "../../kit/gateway/gateway";
 import { setAllowedIps } from "../../kit/gateway/gateway-keys";
 import { BODY, codeOf, hmac, whoami, whoamiOnce } from "../../kit/gateway/gateway-requests";
@@ -14,10 +14,10 @@ import {
   asDatabaseOwner,
   eventsOf,
   freshProof,
-  granted,
   rotated,
   rotationOver,
   storedKey,
+  unwrap,
 } from "../../kit/people/api-keys";
 import { makeOwner, type Owner } from "../../kit/people/people";
 
@@ -136,7 +136,7 @@ describe("a pair on standby does not take over, and the old key is accepted stil
 
   test("when no key is active: what an Owner stopped, no request starts", async () => {
     const next = await rotated(owner, old.id);
-    granted(await deactivateKey(owner.member, { keyId: old.id, reason: "other" }, freshProof(owner)));
+    unwrap(await deactivateKey(owner.member, { keyId: old.id, reason: "other" }, freshProof(owner)));
     expect(await judged(first, next)).toBe(NOT_ACTIVE);
     expect(await state(next)).toBe("standby");
   });
@@ -172,7 +172,7 @@ test("when the Owner says so, a gateway that remembers the key as waiting asks, 
   const taking = takeOver(owner.member, { keyId: next.id }, freshProof(owner));
   await expect.poll(() => state(next)).toBe("active");
   for (const gateway of [first, second]) expect(codeOf(await whoamiOnce(gateway, next))).toBe(ACCEPTED);
-  granted(await taking);
+  unwrap(await taking);
   for (const gateway of [first, second]) expect(await judged(gateway, old)).toBe(NOT_ACTIVE);
 });
 
@@ -191,7 +191,7 @@ test("a swap whose answer is lost is answered with 503, and found by a repeat", 
 test("rows that somebody holds keep no gateway from renewing its lease: the request is answered with 503, and nothing is swapped", async () => {
   const next = await rotated(owner, old.id);
   expect(await judged(first, old)).toBe(ACCEPTED);
-  await holding("SELECT FROM api_keys WHERE id = $1 FOR UPDATE", [old.id], async () => {
+  await holdingLocks("SELECT FROM api_keys WHERE id = $1 FOR UPDATE", [old.id], async () => {
     expect(codeOf(await whoamiOnce(first, next))).toBe("503 unavailable");
     expect(codeOf(await whoamiOnce(first, old))).toBe(ACCEPTED);
   });

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { expect, test } from "vitest";
-import { proven, publicKeyOf, registeredVersions, sealingProcess } from "../../kit/database/sealing";
+import { proveRingOf, publicKeyOf, registeredVersions, sealingProcess } from "../../kit/database/sealing";
 import { sealingKeys, sealingKeysOf } from "../../kit/database/sealing-keys";
 import { gatewayProcess } from "../../kit/gateway/gateway";
 import { asOwner, insertKey } from "../../kit/gateway/gateway-keys";
@@ -15,7 +15,7 @@ process.env.SEALING_PUBLIC_KEY = sealingKeysOf(second, first).SEALING_PUBLIC_KEY
 process.env.SEALING_PRIVATE_KEYS = sealingKeysOf(first, second).SEALING_PRIVATE_KEYS;
 
 test("while a gateway serves, and merchants make and use keys, the sealing key is rotated and the old one removed, and nothing fails", async () => {
-  await proven(first);
+  await proveRingOf(first);
   const keys = await Promise.all(Array.from({ length: KEYS }, () => insertKey({ sealedWith: publicKeyOf(first) })));
   const some = keys.filter((_, index) => index % 100 === 0);
   const gateway = await gatewayProcess();

@@ -5,7 +5,7 @@ import { bundleOf } from "../../kit/child-env";
 import {
   digestsOf,
   insertRsaKey,
-  proven,
+  proveRingOf,
   publicKeyOf,
   registeredVersions,
   ringOf,
@@ -59,13 +59,13 @@ const accepted = async (pairs: SealingKeys[], keys: Awaited<ReturnType<typeof in
 
 describe("a gateway whose private keys do not open what the database holds refuses to start, and names the version", () => {
   test("where it lacks a version that is in use, though no secret is sealed for it yet", async () => {
-    await proven(first, second);
+    await proveRingOf(first, second);
     expect(await refusal([second])).toContain("lacks version 1.");
     expect(await refusal([first])).toContain("lacks version 2.");
   });
 
   test("where its version is another key", async () => {
-    await proven(first);
+    await proveRingOf(first);
     expect(await refusal([sealingKeys(1)])).toContain("Version 1 in SEALING_PRIVATE_KEYS is not the key");
   });
 
@@ -77,7 +77,7 @@ describe("a gateway whose private keys do not open what the database holds refus
   });
 
   test("with several workers too", async () => {
-    await proven(first);
+    await proveRingOf(first);
     const { exited, output } = await started([second], { GATEWAY_WORKERS: "2" });
     expect(await exited, output()).toBe(1);
     expect(output()).toContain("lacks version 1.");
@@ -86,7 +86,7 @@ describe("a gateway whose private keys do not open what the database holds refus
   test.each(["1", "2"])(
     "also where the database is first reached after the gateway was started, with %s workers",
     async (workers) => {
-      await proven(first);
+      await proveRingOf(first);
       const { hostname, port } = new URL(url);
       const proxy = await startTcpProxy({ host: hostname, port: Number(port) });
       proxy.cut();
@@ -105,7 +105,7 @@ describe("a gateway whose private keys do not open what the database holds refus
   );
 
   test("and is forgotten: it keeps no new version from being taken into use", async () => {
-    await proven(first);
+    await proveRingOf(first);
     await refusal([second]);
     expect(await asOwner("SELECT FROM gateways")).toEqual([]);
   });
@@ -115,20 +115,20 @@ describe("a gateway starts", () => {
   test("on an empty database, and registers each version it opens", async () => {
     expect(await accepted([first, second], [])).toEqual([]);
     expect(await registeredVersions()).toEqual([1, 2]);
-    await proven(first, second);
+    await proveRingOf(first, second);
   });
 
   test("with a version more than the database knows, which it does not register", async () => {
-    await proven(first);
+    await proveRingOf(first);
     await accepted([first, second], []);
     expect(await registeredVersions()).toEqual([1]);
   });
 
-  test("where one secret among others was spoilt before anything was registered", async () => {
+  test("where one secret among others was corrupted before anything was registered", async () => {
     const key = await insertKey({ sealedWith: publicKeyOf(first) });
-    const spoilt = await insertKey({ sealedWith: publicKeyOf(first), sealedFor: key.merchantId });
+    const corrupt = await insertKey({ sealedWith: publicKeyOf(first), sealedFor: key.merchantId });
     expect(await accepted([first], [key])).toEqual(["200 accepted"]);
-    expect(spoilt.number).toBeGreaterThan(0);
+    expect(corrupt.number).toBeGreaterThan(0);
   });
 
   test("on secrets that versions before 0.3.0 sealed with RSA, with their private key, and opens them beside its own", async () => {

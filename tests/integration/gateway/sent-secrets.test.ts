@@ -1,7 +1,7 @@
 import { afterAll, expect, test } from "vitest";
 import { SentSecrets } from "@/lib/gateway/auth/sent-secrets";
 import { digestOf, fingerprintOf } from "@/lib/platform/crypto/digest";
-import { insertKey, letters, type StoredKey } from "../../kit/gateway/gateway-keys";
+import { insertKey, randomLetters, type StoredKey } from "../../kit/gateway/gateway-keys";
 import { usageDatabase } from "../../kit/gateway/usage";
 
 const database = usageDatabase();
@@ -38,7 +38,7 @@ test.each(["inactive", "retired", "standby"] as const)(
 
 test("texts that come at once are asked for in one statement, by nothing but their fingerprints, and each once", async () => {
   const keys = await Promise.all([insertKey(), insertKey()]);
-  const token = letters(64);
+  const token = randomLetters(64);
   const { sent, asked } = counted();
   const ask = () => Promise.all([...keys.map(({ secret }) => secret), token].map((text) => sent.find(header(text))));
   expect(await ask()).toEqual([...keys.map(({ number }) => ({ number, mistake: "secret_sent" })), null]);
@@ -53,7 +53,7 @@ test("a flood of made-up texts costs the database ten statements a second with a
   const began = performance.now();
   const waits: unknown[] = [];
   for (let round = 0; round < 4; round++) {
-    const finds = Array.from({ length: 500 }, () => sent.find(header(letters(64))));
+    const finds = Array.from({ length: 500 }, () => sent.find(header(randomLetters(64))));
     expect(finds.filter((found) => found !== null)).toHaveLength(100);
     expect(sent.find(header(key.secret))).toMatchObject({ number: key.number });
     waits.push(await Promise.all(finds));

@@ -3,10 +3,10 @@ import { runMemberAction } from "@/lib/actions/member-action";
 import { deactivateKey } from "@/lib/api-keys/deactivate";
 import { progressOf } from "@/lib/api-keys/operations";
 import { type GatewayProcess, gatewayProcess } from "../../kit/gateway/gateway";
-import { freshProof, granted, ownerWithActiveKey } from "../../kit/people/api-keys";
+import { freshProof, ownerWithActiveKey, unwrap } from "../../kit/people/api-keys";
 import { changeKeys } from "../../kit/people/key-changes";
 import { makeMember, makeOwner } from "../../kit/people/people";
-import { goodFacts, mintSession } from "../../kit/people/session";
+import { mintSession, validRequestInfo } from "../../kit/people/session";
 
 describe("three gateways, one of them unresponsive", () => {
   let fleet: GatewayProcess[];
@@ -23,7 +23,7 @@ describe("three gateways, one of them unresponsive", () => {
     const { owner, key } = await ownerWithActiveKey();
     const session = await mintSession(owner);
     const progress = async () =>
-      granted(await runMemberAction(progressOf(key.id), { merchantId: owner.merchantId }, goodFacts(session)));
+      unwrap(await runMemberAction(progressOf(key.id), { merchantId: owner.merchantId }, validRequestInfo(session)));
     expect(await progress()).toBeNull();
     const stopping = deactivateKey(owner.member, { keyId: key.id, reason: "rotating" }, freshProof(owner));
     const seen: string[] = [];
@@ -31,7 +31,7 @@ describe("three gateways, one of them unresponsive", () => {
     const watching = (async () => {
       while (!over) seen.push(JSON.stringify(await progress()));
     })();
-    const { propagation } = granted(await stopping);
+    const { propagation } = unwrap(await stopping);
     over = true;
     await watching;
     expect(seen).toContain(JSON.stringify({ gateways: 3, refusing: 2 }));
@@ -51,14 +51,14 @@ describe("three gateways, one of them unresponsive", () => {
     const { owner, key } = await ownerWithActiveKey();
     await changeKeys("UPDATE api_keys SET status = 'inactive', deactivated_at = now() WHERE id = $1", [key.id]);
     const asked = async (asking: { userId: string }, merchantId: string, id = key.id) =>
-      runMemberAction(progressOf(id), { merchantId }, goodFacts(await mintSession(asking)));
-    expect(granted(await asked(owner, owner.merchantId))).toMatchObject({ gateways: 3 });
+      runMemberAction(progressOf(id), { merchantId }, validRequestInfo(await mintSession(asking)));
+    expect(unwrap(await asked(owner, owner.merchantId))).toMatchObject({ gateways: 3 });
     const NOT_FOUND = { ok: false, refusal: { code: "not_found" } };
     for (const role of ["limits", "exchange", "view", "restricted"] as const)
       expect(await asked(await makeMember(role, owner.merchantId), owner.merchantId)).toEqual(NOT_FOUND);
     const stranger = await makeOwner();
     expect(await asked(stranger, owner.merchantId)).toEqual(NOT_FOUND);
-    expect(granted(await asked(stranger, stranger.merchantId))).toBeNull();
+    expect(unwrap(await asked(stranger, stranger.merchantId))).toBeNull();
     expect(await asked(owner, owner.merchantId, "no-key")).toEqual(NOT_FOUND);
   });
 });

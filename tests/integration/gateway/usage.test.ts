@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import { gatewayHere, gatewayProcess, type TestGateway } from "../../kit/gateway/gateway";
-import { asOwner, insertKey, letters } from "../../kit/gateway/gateway-keys";
+import { asOwner, insertKey, randomLetters } from "../../kit/gateway/gateway-keys";
 import { BODY, codeOf, hmac, send, signed, whoami } from "../../kit/gateway/gateway-requests";
 import { lastUseOf, refusalsOf, usageOf } from "../../kit/gateway/usage";
 
@@ -31,7 +31,7 @@ describe("within seconds the database holds", () => {
     ).toBe("404 not_found");
     for (let n = 0; n < 3; n++)
       expect(codeOf(await whoami(gateway, key, from("203.0.113.1")))).toBe("403 ip_not_allowed");
-    expect(codeOf(await whoami(gateway, { ...key, secret: letters(64) }, from("203.0.113.1")))).toBe(
+    expect(codeOf(await whoami(gateway, { ...key, secret: randomLetters(64) }, from("203.0.113.1")))).toBe(
       "403 bad_header_signature",
     );
     await expect
@@ -47,9 +47,9 @@ describe("within seconds the database holds", () => {
   });
 
   test("a request with a key that is not active, under its key; and one with a made-up key, under its source alone", async () => {
-    const [inactive, madeUp] = [await insertKey({ status: "inactive" }), letters(32)];
+    const [inactive, madeUp] = [await insertKey({ status: "inactive" }), randomLetters(32)];
     await whoami(gateway, inactive, from("203.0.113.2"));
-    for (let n = 0; n < 2; n++) await whoami(gateway, { key: madeUp, secret: letters(64) }, from("203.0.113.3"));
+    for (let n = 0; n < 2; n++) await whoami(gateway, { key: madeUp, secret: randomLetters(64) }, from("203.0.113.3"));
     await expect.poll(() => usageOf(inactive.number), WRITTEN).toMatchObject({ accepted: 0, bad_header_key: 1 });
     await expect
       .poll(() => judgedOf(null), WRITTEN)

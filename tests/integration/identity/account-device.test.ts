@@ -5,29 +5,37 @@ import { moveStart } from "@/lib/identity/account/operations";
 import { consumeSecondFactor, verifyTotp } from "@/lib/identity/second-factor/challenge";
 import { endSession, readSession } from "@/lib/identity/session/sessions";
 import { inTransaction } from "@/lib/platform/db/db";
-import { type AtHome, atHome, deedsOf, isLive, mailsTo, proofFrom, recoveryCodesOf } from "../../kit/people/account";
-import { asDatabaseOwner, freshProof, granted } from "../../kit/people/api-keys";
-import { answerTo, attemptOf } from "../../kit/people/login";
-import { goodFacts, mintSession } from "../../kit/people/session";
+import {
+  eventsCausedBy,
+  isLive,
+  type LoggedInUser,
+  loggedInUser,
+  mailsTo,
+  recoveryCodesOf,
+  totpProof,
+} from "../../kit/people/account";
+import { asDatabaseOwner, freshProof, unwrap } from "../../kit/people/api-keys";
+import { attemptOf, outcomeOf } from "../../kit/people/login";
+import { mintSession, validRequestInfo } from "../../kit/people/session";
 import { codeOf, freshCodeOf, wrongCodeOf } from "../../kit/people/totp";
 
-const begun = async (home: AtHome) => granted(await beginMove(home.self, freshProof(home.self)));
+const begun = async (home: LoggedInUser) => unwrap(await beginMove(home.self, freshProof(home.self)));
 
-async function moved(home: AtHome): Promise<{ seed: string }> {
+async function moved(home: LoggedInUser): Promise<{ seed: string }> {
   const device = await begun(home);
-  granted(await confirmMove(home.self, { deviceCode: codeOf(device) }));
+  unwrap(await confirmMove(home.self, { deviceCode: codeOf(device) }));
   return device;
 }
 
 test("after the move the old device's codes are refused and the new one's accepted", async () => {
-  const home = await atHome();
+  const home = await loggedInUser();
   const device = await moved(home);
-  expect(await answerTo(await attemptOf(home.person))).toBe("refused");
-  expect(await answerTo(await attemptOf({ ...home.person, seed: device.seed }))).toBe("ok");
+  expect(await outcomeOf(await attemptOf(home.person))).toBe("refused");
+  expect(await outcomeOf(await attemptOf({ ...home.person, seed: device.seed }))).toBe("ok");
 });
 
 test("every other session is ended in the same moment, its user is told, and the move is recorded", async () => {
-  const home = await atHome();
+  const home = await loggedInUser();
   const other = await mintSession(home.person);
   const device = await begun(home);
   expect(await isLive(other.sessionId)).toBe(true);
@@ -35,47 +43,47 @@ test("every other session is ended in the same moment, its user is told, and the
   expect(await readSession(other.sessionId)).toBeNull();
   expect(await isLive(home.self.sessionId)).toBe(true);
   expect(await mailsTo(home.person)).toEqual(["device_changed"]);
-  expect(await deedsOf(home.person)).toEqual(["device.moved"]);
+  expect(await eventsCausedBy(home.person)).toEqual(["device.moved"]);
 });
 
 test("until it is confirmed nothing has changed: the old device still works", async () => {
-  const home = await atHome();
+  const home = await loggedInUser();
   await begun(home);
-  expect(await answerTo(await attemptOf(home.person))).toBe("ok");
+  expect(await outcomeOf(await attemptOf(home.person))).toBe("ok");
   expect(await mailsTo(home.person)).toEqual([]);
 });
 
 test("the seed on its way is stored sealed: neither its text nor its bytes are in the table", async () => {
-  const home = await atHome();
+  const home = await loggedInUser();
   const { seed } = await begun(home);
   const kept = JSON.stringify(await asDatabaseOwner("SELECT to_jsonb(m) AS row FROM device_moves m"));
   expect(kept).not.toContain(seed);
   expect(kept).not.toContain(Buffer.from(seed).toString("hex"));
 });
 
-test.each<[string, (home: AtHome) => object]>([
+test.each<[string, (home: LoggedInUser) => object]>([
   ["no code", () => ({})],
   ["a wrong code", ({ person }) => ({ code: wrongCodeOf(person) })],
   ["a recovery code nobody has", () => ({ recoveryCode: "0123456789abcdef" })],
   ["the password", ({ person }) => ({ password: person.password })],
 ])("with %s no move begins and no seed is shown", async (_, proof) => {
-  const home = await atHome();
-  expect((await runOwnAction(moveStart, proof(home), goodFacts(home.minted))).ok).toBe(false);
+  const home = await loggedInUser();
+  expect((await runOwnAction(moveStart, proof(home), validRequestInfo(home.minted))).ok).toBe(false);
   expect(await asDatabaseOwner("SELECT 1 FROM device_moves WHERE user_id = $1", [home.person.userId])).toEqual([]);
 });
 
 test("a recovery code begins a move once; used again it is refused", async () => {
-  const home = await atHome();
+  const home = await loggedInUser();
   const [recoveryCode = ""] = await recoveryCodesOf(home);
-  const start = () => runOwnAction(moveStart, { recoveryCode }, goodFacts(home.minted));
-  const device = granted(await start());
+  const start = () => runOwnAction(moveStart, { recoveryCode }, validRequestInfo(home.minted));
+  const device = unwrap(await start());
   expect(await start()).toMatchObject({ refusal: { code: "recovery_code_wrong" } });
   expect(await confirmMove(home.self, { deviceCode: codeOf(device) })).toMatchObject({ ok: true });
   expect(await mailsTo(home.person)).toEqual(["recovery_codes_regenerated", "recovery_code_used", "device_changed"]);
 });
 
 test("a wrong code of the new device is refused, and the move is still open", async () => {
-  const home = await atHome();
+  const home = await loggedInUser();
   const device = await begun(home);
   expect(await confirmMove(home.self, { deviceCode: wrongCodeOf(device) })).toMatchObject({
     refusal: { code: "code_wrong" },
@@ -88,18 +96,18 @@ test("a wrong code of the new device is refused, and the move is still open", as
 });
 
 test("another session of the same user can not finish the move", async () => {
-  const home = await atHome();
+  const home = await loggedInUser();
   const device = await begun(home);
-  const other = await atHome(home.person);
+  const other = await loggedInUser(home.person);
   expect(await confirmMove(other.self, { deviceCode: codeOf(device) })).toMatchObject({
     refusal: { code: "device_move_over" },
   });
 });
 
 test("another user can not finish it either", async () => {
-  const home = await atHome();
+  const home = await loggedInUser();
   const device = await begun(home);
-  const other = await atHome();
+  const other = await loggedInUser();
   const asked = { ...other.self, sessionId: home.self.sessionId };
   expect(await confirmMove(asked, { deviceCode: codeOf(device) })).toMatchObject({
     refusal: { code: "device_move_over" },
@@ -107,7 +115,7 @@ test("another user can not finish it either", async () => {
 });
 
 test("after 10 minutes a move is refused", async () => {
-  const home = await atHome();
+  const home = await loggedInUser();
   const device = await begun(home);
   await asDatabaseOwner("UPDATE device_moves SET expires_at = now() WHERE user_id = $1", [home.person.userId]);
   expect(await confirmMove(home.self, { deviceCode: codeOf(device) })).toMatchObject({
@@ -116,17 +124,17 @@ test("after 10 minutes a move is refused", async () => {
 });
 
 test("a session that was ended between its two steps finishes nothing", async () => {
-  const home = await atHome();
+  const home = await loggedInUser();
   const device = await begun(home);
   await endSession(home.self.sessionId, "logged_out");
   expect(await confirmMove(home.self, { deviceCode: codeOf(device) })).toMatchObject({
     refusal: { code: "logged_out" },
   });
-  expect(await answerTo(await attemptOf(home.person))).toBe("ok");
+  expect(await outcomeOf(await attemptOf(home.person))).toBe("ok");
 });
 
 test("a second beginning ends the first: its seed is refused", async () => {
-  const home = await atHome();
+  const home = await loggedInUser();
   const [first, second] = [await begun(home), await begun(home)];
   expect(await confirmMove(home.self, { deviceCode: codeOf(first) })).toMatchObject({
     refusal: { code: "code_wrong" },
@@ -135,7 +143,7 @@ test("a second beginning ends the first: its seed is refused", async () => {
 });
 
 test("of 10 confirmations at once one moves the device and the rest are refused", async () => {
-  const home = await atHome();
+  const home = await loggedInUser();
   const device = await begun(home);
   const results = await Promise.all(
     Array.from({ length: 10 }, () => confirmMove(home.self, { deviceCode: codeOf(device) })),
@@ -145,7 +153,7 @@ test("of 10 confirmations at once one moves the device and the rest are refused"
 });
 
 test("the eleventh try is refused unread", async () => {
-  const home = await atHome();
+  const home = await loggedInUser();
   const device = await begun(home);
   for (let n = 0; n < 10; n++) await confirmMove(home.self, { deviceCode: wrongCodeOf(device) });
   expect(await confirmMove(home.self, { deviceCode: codeOf(device) })).toMatchObject({
@@ -154,29 +162,29 @@ test("the eleventh try is refused unread", async () => {
 });
 
 test("the code that confirmed the move is refused for anything else", async () => {
-  const home = await atHome();
+  const home = await loggedInUser();
   const device = await begun(home);
   const code = codeOf(device);
-  granted(await confirmMove(home.self, { deviceCode: code }));
+  unwrap(await confirmMove(home.self, { deviceCode: code }));
   expect(await verifyTotp(home.person.userId, "step_up", code)).toMatchObject({ refusal: { code: "code_used" } });
 });
 
 test("a code of the old device that was judged before the move can not be spent after it", async () => {
-  const home = await atHome();
-  const proof = await proofFrom(home.self, await freshCodeOf(home.person));
+  const home = await loggedInUser();
+  const proof = await totpProof(home.self, await freshCodeOf(home.person));
   await moved(home);
   expect(await inTransaction((tx) => consumeSecondFactor(tx, proof))).toMatchObject({ refusal: { code: "code_used" } });
 });
 
 test("a move ends the locks of the old device", async () => {
-  const home = await atHome();
+  const home = await loggedInUser();
   await asDatabaseOwner(
     "INSERT INTO code_attempts (user_id, purpose, failures_without_success) VALUES ($1, 'step_up', 50)",
     [home.person.userId],
   );
   const [recoveryCode = ""] = await recoveryCodesOf(home);
-  const device = granted(await runOwnAction(moveStart, { recoveryCode }, goodFacts(home.minted)));
-  granted(await confirmMove(home.self, { deviceCode: codeOf(device) }));
+  const device = unwrap(await runOwnAction(moveStart, { recoveryCode }, validRequestInfo(home.minted)));
+  unwrap(await confirmMove(home.self, { deviceCode: codeOf(device) }));
   expect(
     await verifyTotp(home.person.userId, "step_up", await freshCodeOf({ ...home.person, seed: device.seed })),
   ).toMatchObject({

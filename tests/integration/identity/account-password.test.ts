@@ -5,37 +5,37 @@ import { changePassword, type PasswordChange } from "@/lib/identity/account/chan
 import { passwordChange } from "@/lib/identity/account/operations";
 import { type Attempt, logIn } from "@/lib/identity/login/log-in";
 import { readSession } from "@/lib/identity/session/sessions";
-import { type AtHome, atHome, deedsOf, isLive, mailsTo } from "../../kit/people/account";
+import { eventsCausedBy, isLive, type LoggedInUser, loggedInUser, mailsTo } from "../../kit/people/account";
 import { asDatabaseOwner, freshProof } from "../../kit/people/api-keys";
-import { answerTo, attemptOf } from "../../kit/people/login";
-import { goodFacts, mintSession } from "../../kit/people/session";
+import { attemptOf, outcomeOf } from "../../kit/people/login";
+import { mintSession, validRequestInfo } from "../../kit/people/session";
 import { codeOf, freshCodeOf, wrongCodeOf } from "../../kit/people/totp";
 
 const newPassword = () => randomBytes(12).toString("base64url");
 
-const changeOf = (home: AtHome, next = newPassword()): PasswordChange => ({
+const changeOf = (home: LoggedInUser, next = newPassword()): PasswordChange => ({
   current: home.person.password,
   next,
   confirm: next,
 });
 
 /** Through the wrapper, as a browser's request. */
-const ask = async (home: AtHome, raw: object) => runOwnAction(passwordChange, raw, goodFacts(home.minted));
+const ask = async (home: LoggedInUser, raw: object) => runOwnAction(passwordChange, raw, validRequestInfo(home.minted));
 
-const lastStepOf = async ({ person }: AtHome) =>
+const lastStepOf = async ({ person }: LoggedInUser) =>
   (await asDatabaseOwner("SELECT last_step::int AS step FROM totp_devices WHERE user_id = $1", [person.userId]))[0]
     ?.step;
 
 test("the old password opens nothing after a change, and the new one does", async () => {
-  const home = await atHome();
+  const home = await loggedInUser();
   const change = changeOf(home);
   expect(await ask(home, { ...change, code: codeOf(home.person) })).toEqual({ ok: true, value: { ended: 0 } });
-  expect(await answerTo(await attemptOf(home.person))).toBe("refused");
-  expect(await answerTo(await attemptOf({ ...home.person, password: change.next }))).toBe("ok");
+  expect(await outcomeOf(await attemptOf(home.person))).toBe("refused");
+  expect(await outcomeOf(await attemptOf({ ...home.person, password: change.next }))).toBe("ok");
 });
 
 test("every other session is refused from the moment of the change, the one that made it is not", async () => {
-  const home = await atHome();
+  const home = await loggedInUser();
   const others = [await mintSession(home.person), await mintSession(home.person)];
   expect(await changePassword(home.self, changeOf(home), freshProof(home.self))).toEqual({
     ok: true,
@@ -46,17 +46,17 @@ test("every other session is refused from the moment of the change, the one that
 });
 
 test("nobody else's session is ended", async () => {
-  const [home, other] = [await atHome(), await atHome()];
+  const [home, other] = [await loggedInUser(), await loggedInUser()];
   await changePassword(home.self, changeOf(home), freshProof(home.self));
   expect(await isLive(other.self.sessionId)).toBe(true);
 });
 
 test("its user is told by mail, without a word of either password, and the change is recorded", async () => {
-  const home = await atHome();
+  const home = await loggedInUser();
   const change = changeOf(home);
   await changePassword(home.self, change, freshProof(home.self));
   expect(await mailsTo(home.person)).toEqual(["password_changed"]);
-  expect(await deedsOf(home.person)).toEqual(["password.changed"]);
+  expect(await eventsCausedBy(home.person)).toEqual(["password.changed"]);
   const kept = JSON.stringify(await asDatabaseOwner("SELECT to_jsonb(o) AS mail FROM outbox o"));
   const events = JSON.stringify(await asDatabaseOwner("SELECT data FROM audit_events"));
   for (const password of [change.current, change.next]) expect(kept + events).not.toContain(password);
@@ -72,20 +72,20 @@ test.each<[string, Partial<PasswordChange>, string]>([
     "new_password_length",
   ],
   ["a common password", { next: "password1234", confirm: "password1234" }, "new_password_common"],
-])("%s is refused, changes nothing and spends no code", async (_, spoilt, code) => {
-  const home = await atHome();
+])("%s is refused, changes nothing and spends no code", async (_, overrides, code) => {
+  const home = await loggedInUser();
   const other = await mintSession(home.person);
   const before = await lastStepOf(home);
-  const result = await ask(home, { ...changeOf(home), ...spoilt, code: codeOf(home.person) });
+  const result = await ask(home, { ...changeOf(home), ...overrides, code: codeOf(home.person) });
   expect(result).toMatchObject({ ok: false, refusal: { code } });
   expect(await lastStepOf(home)).toBe(before);
   expect(await isLive(other.sessionId)).toBe(true);
   expect(await mailsTo(home.person)).toEqual([]);
-  expect(await answerTo(await attemptOf(home.person))).toBe("ok");
+  expect(await outcomeOf(await attemptOf(home.person))).toBe("ok");
 });
 
 test("a new password that holds the e-mail's local part is refused", async () => {
-  const home = await atHome();
+  const home = await loggedInUser();
   const next = `${home.person.email.split("@")[0]}-and-more`;
   expect(await ask(home, { ...changeOf(home, next), code: codeOf(home.person) })).toMatchObject({
     refusal: { code: "new_password_holds_email" },
@@ -93,29 +93,29 @@ test("a new password that holds the e-mail's local part is refused", async () =>
 });
 
 test("the password somebody has already is refused as the new one", async () => {
-  const home = await atHome();
+  const home = await loggedInUser();
   const change = changeOf(home, home.person.password);
   expect(await ask(home, { ...change, code: codeOf(home.person) })).toMatchObject({
     refusal: { code: "new_password_same" },
   });
 });
 
-test.each<[string, (home: AtHome) => object, string]>([
+test.each<[string, (home: LoggedInUser) => object, string]>([
   ["no code", () => ({}), "code_malformed"],
   ["a wrong code", ({ person }) => ({ code: wrongCodeOf(person) }), "code_wrong"],
   ["a recovery code", () => ({ recoveryCode: "0000000000000000" }), "code_malformed"],
   ["the password in the code's place", ({ person }) => ({ password: person.password }), "code_malformed"],
 ])("with %s a change is refused", async (_, proof, code) => {
-  const home = await atHome();
+  const home = await loggedInUser();
   expect(await ask(home, { ...changeOf(home), ...proof(home) })).toMatchObject({ ok: false, refusal: { code } });
-  expect(await answerTo(await attemptOf(home.person))).toBe("ok");
+  expect(await outcomeOf(await attemptOf(home.person))).toBe("ok");
 });
 
 const codeOfAnswer = (answer: Awaited<ReturnType<typeof changePassword>>): string =>
   answer.ok ? "ok" : answer.refusal.code;
 
 test("the sixth wrong current password within half an hour is refused unread, and so is the right one", async () => {
-  const home = await atHome();
+  const home = await loggedInUser();
   const guess = (current: string) => changePassword(home.self, { ...changeOf(home), current }, freshProof(home.self));
   // At most four may wait for their turn at once.
   const guesses = async () =>
@@ -126,18 +126,18 @@ test("the sixth wrong current password within half an hour is refused unread, an
 });
 
 test("of four changes at once with one code, three are refused and one password is the new one", async () => {
-  const home = await atHome();
+  const home = await loggedInUser();
   const proof = freshProof(home.self);
   const wanted = Array.from({ length: 4 }, () => changeOf(home));
   const results = await Promise.all(wanted.map((change) => changePassword(home.self, change, proof)));
   expect(results.filter(({ ok }) => ok)).toHaveLength(1);
   const won = wanted[results.findIndex(({ ok }) => ok)] as PasswordChange;
-  expect(await answerTo(await attemptOf({ ...home.person, password: won.next }))).toBe("ok");
+  expect(await outcomeOf(await attemptOf({ ...home.person, password: won.next }))).toBe("ok");
   expect(await mailsTo(home.person)).toEqual(["password_changed"]);
 });
 
 test("of two changes at once with two codes, one is refused: its current password was no longer the current one", async () => {
-  const home = await atHome();
+  const home = await loggedInUser();
   const results = await Promise.all([1, 2].map(() => changePassword(home.self, changeOf(home), freshProof(home.self))));
   expect(results.filter(({ ok }) => ok)).toHaveLength(1);
   expect(results.find(({ ok }) => !ok)).toMatchObject({
@@ -147,7 +147,7 @@ test("of two changes at once with two codes, one is refused: its current passwor
 
 test("a login with the old password that is under way during the change leaves no session behind", async () => {
   for (let round = 0; round < 4; round++) {
-    const home = await atHome();
+    const home = await loggedInUser();
     const attempt: Attempt = await attemptOf(home.person, { code: await freshCodeOf(home.person) });
     const [login] = await Promise.all([logIn(attempt), changePassword(home.self, changeOf(home), { kind: "none" })]);
     if (login.kind === "ok") expect(await readSession(login.sessionId)).toBeNull();
@@ -155,7 +155,7 @@ test("a login with the old password that is under way during the change leaves n
 });
 
 test.each(["enrol", "new_password"] as const)("a session of the stage %s is refused", async (stage) => {
-  const home = await atHome();
+  const home = await loggedInUser();
   await asDatabaseOwner(`UPDATE sessions SET stage = '${stage}' WHERE id = $1`, [home.self.sessionId]);
   expect(await ask(home, { ...changeOf(home), code: codeOf(home.person) })).toEqual({
     ok: false,

@@ -8,15 +8,15 @@ import { type Attempt, logIn } from "@/lib/identity/login/log-in";
 import { consumeSecondFactor } from "@/lib/identity/second-factor/challenge";
 import { verifyRecoveryCode } from "@/lib/identity/second-factor/recovery";
 import { inTransaction } from "@/lib/platform/db/db";
-import { atHome, deedsOf, mailsTo, recoveryCodesOf } from "../../kit/people/account";
-import { asDatabaseOwner, granted } from "../../kit/people/api-keys";
+import { eventsCausedBy, loggedInUser, mailsTo, recoveryCodesOf } from "../../kit/people/account";
+import { asDatabaseOwner, unwrap } from "../../kit/people/api-keys";
 import { freshAddress } from "../../kit/people/login";
 import { makeOwner, makePerson, type Person } from "../../kit/people/people";
-import { goodFacts, mintSession } from "../../kit/people/session";
+import { mintSession, validRequestInfo } from "../../kit/people/session";
 import { codeOf, wrongCodeOf } from "../../kit/people/totp";
 import { retryWhileBusy } from "../../kit/retry-while-busy";
 
-const attempt = (person: Person, recoveryCode: string, spoilt: Partial<Attempt> = {}): Attempt => ({
+const attempt = (person: Person, recoveryCode: string, overrides: Partial<Attempt> = {}): Attempt => ({
   email: person.email,
   password: person.password,
   code: "",
@@ -24,14 +24,14 @@ const attempt = (person: Person, recoveryCode: string, spoilt: Partial<Attempt> 
   address: freshAddress(),
   userAgent: "kit",
   device: null,
-  ...spoilt,
+  ...overrides,
 });
 
 const answer = async (given: Attempt) => (await logIn(given)).kind;
 const NOBODYS = "0123456789abcdef";
 
 test("ten codes are made, shown in the answer, and nowhere else: not in a table, not in a mail", async () => {
-  const home = await atHome();
+  const home = await loggedInUser();
   const codes = await recoveryCodesOf(home);
   expect(new Set(codes).size).toBe(10);
   const tables = ["recovery_codes", "outbox", "audit_events", "sessions", "users"];
@@ -43,11 +43,11 @@ test("ten codes are made, shown in the answer, and nowhere else: not in a table,
     }
   }
   expect(await mailsTo(home.person)).toEqual(["recovery_codes_regenerated"]);
-  expect(await deedsOf(home.person)).toEqual(["recovery_codes.made"]);
+  expect(await eventsCausedBy(home.person)).toEqual(["recovery_codes.made"]);
 });
 
 test("the old codes are refused once new ones are made", async () => {
-  const home = await atHome();
+  const home = await loggedInUser();
   const [old = ""] = await recoveryCodesOf(home);
   const [fresh = ""] = await recoveryCodesOf(home);
   expect(await answer(attempt(home.person, old))).toBe("refused");
@@ -55,16 +55,16 @@ test("the old codes are refused once new ones are made", async () => {
 });
 
 test("without a code nothing is made, and the old codes stay", async () => {
-  const home = await atHome();
+  const home = await loggedInUser();
   const [code = ""] = await recoveryCodesOf(home);
   for (const proof of [{}, { code: wrongCodeOf(home.person) }, { recoveryCode: code }]) {
-    expect((await runOwnAction(recoveryCodes, proof, goodFacts(home.minted))).ok).toBe(false);
+    expect((await runOwnAction(recoveryCodes, proof, validRequestInfo(home.minted))).ok).toBe(false);
   }
   expect(await answer(attempt(home.person, code))).toBe("ok");
 });
 
 test("of two regenerations at once no more than ten codes are left", async () => {
-  const home = await atHome();
+  const home = await loggedInUser();
   await Promise.all([1, 2, 3].map(() => regenerateRecoveryCodes(home.self, { kind: "none" })));
   const [row] = await asDatabaseOwner("SELECT count(*)::int AS n FROM recovery_codes WHERE user_id = $1", [
     home.person.userId,
@@ -73,7 +73,7 @@ test("of two regenerations at once no more than ten codes are left", async () =>
 });
 
 test("a code logs its user in once, and tells them how many are left; the second use is refused", async () => {
-  const home = await atHome();
+  const home = await loggedInUser();
   const [code = ""] = await recoveryCodesOf(home);
   expect(await answer(attempt(home.person, code.toUpperCase()))).toBe("ok");
   expect(await answer(attempt(home.person, code))).toBe("refused");
@@ -85,9 +85,9 @@ test("a code logs its user in once, and tells them how many are left; the second
 });
 
 test("of 50 uses of one code at once, 49 are refused", async () => {
-  const home = await atHome();
+  const home = await loggedInUser();
   const [code = ""] = await recoveryCodesOf(home);
-  const proof = granted(await verifyRecoveryCode(home.self, code));
+  const proof = unwrap(await verifyRecoveryCode(home.self, code));
   const results = await Promise.all(
     Array.from({ length: 50 }, () => retryWhileBusy(() => inTransaction((tx) => consumeSecondFactor(tx, proof)))),
   );
@@ -96,16 +96,16 @@ test("of 50 uses of one code at once, 49 are refused", async () => {
 });
 
 test("of 8 logins at once with one code, all but one are refused", async () => {
-  const home = await atHome();
+  const home = await loggedInUser();
   const [code = ""] = await recoveryCodesOf(home);
   const answers = await Promise.all(Array.from({ length: 8 }, () => answer(attempt(home.person, code))));
   expect(answers.filter((kind) => kind === "ok")).toHaveLength(1);
 });
 
 test("a use that is refused has spent nothing", async () => {
-  const home = await atHome();
+  const home = await loggedInUser();
   const [code = ""] = await recoveryCodesOf(home);
-  const proof = granted(await verifyRecoveryCode(home.self, code));
+  const proof = unwrap(await verifyRecoveryCode(home.self, code));
   await expect(
     inTransaction(async (tx) => {
       await consumeSecondFactor(tx, proof);
@@ -116,7 +116,7 @@ test("a use that is refused has spent nothing", async () => {
 });
 
 test("a wrong code, a wrong password, another user's code, a disabled user and nobody get one answer, none of them at once", async () => {
-  const [home, other] = [await atHome(), await atHome()];
+  const [home, other] = [await loggedInUser(), await loggedInUser()];
   const [code = ""] = await recoveryCodesOf(home);
   const [theirs = ""] = await recoveryCodesOf(other);
   const disabled = await makePerson({ disabled: true });
@@ -138,7 +138,7 @@ test("a wrong code, a wrong password, another user's code, a disabled user and n
 });
 
 test("the eleventh try in 15 minutes is refused unread, from whichever address", async () => {
-  const home = await atHome();
+  const home = await loggedInUser();
   const [code = ""] = await recoveryCodesOf(home);
   const tries = await Promise.all(Array.from({ length: 12 }, () => verifyRecoveryCode(home.self, NOBODYS)));
   expect(tries.filter((result) => !result.ok && result.refusal.code === "too_many_recovery_codes")).toHaveLength(2);
@@ -147,9 +147,9 @@ test("the eleventh try in 15 minutes is refused unread, from whichever address",
 
 test("a recovery code changes no key: it is refused where a 2FA code is asked", async () => {
   const owner = await makeOwner();
-  const home = await atHome(owner);
+  const home = await loggedInUser(owner);
   const [code = ""] = await recoveryCodesOf(home);
-  const facts = goodFacts(await mintSession(owner));
+  const facts = validRequestInfo(await mintSession(owner));
   for (const proof of [{ recoveryCode: code }, { code }]) {
     expect(await runMemberAction(generation, { merchantId: owner.merchantId, ...proof }, facts)).toMatchObject({
       refusal: { code: "code_malformed" },
@@ -159,7 +159,7 @@ test("a recovery code changes no key: it is refused where a 2FA code is asked", 
 });
 
 test("locked 2FA codes do not keep a recovery code out", async () => {
-  const home = await atHome();
+  const home = await loggedInUser();
   const [code = ""] = await recoveryCodesOf(home);
   await asDatabaseOwner(
     "INSERT INTO code_attempts (user_id, purpose, failures, locked_until) VALUES ($1, 'login', 5, now() + interval '30 minutes')",
@@ -169,16 +169,16 @@ test("locked 2FA codes do not keep a recovery code out", async () => {
 });
 
 test("of two who hold one code for the move and for login, one is refused", async () => {
-  const home = await atHome();
+  const home = await loggedInUser();
   const [code = ""] = await recoveryCodesOf(home);
   const { beginMove } = await import("@/lib/identity/account/move-device");
-  const proof = granted(await verifyRecoveryCode(home.self, code));
+  const proof = unwrap(await verifyRecoveryCode(home.self, code));
   const [moved, login] = await Promise.all([beginMove(home.self, proof), logIn(attempt(home.person, code))]);
   expect([moved.ok, login.kind === "ok"].filter(Boolean)).toHaveLength(1);
 });
 
 test("somebody else's code is refused while its owner's own use is still open", async () => {
-  const [home, other] = [await atHome(), await atHome()];
+  const [home, other] = [await loggedInUser(), await loggedInUser()];
   const [code = ""] = await recoveryCodesOf(home);
   expect(await verifyRecoveryCode(other.self, code)).toMatchObject({ refusal: { code: "recovery_code_wrong" } });
   expect((await verifyRecoveryCode(home.self, code)).ok).toBe(true);

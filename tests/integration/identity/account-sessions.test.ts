@@ -5,22 +5,22 @@ import { endOneSession, endOtherSessions } from "@/lib/identity/account/end-sess
 import { sessionEnd } from "@/lib/identity/account/operations";
 import { readAccount } from "@/lib/identity/account/queries";
 import { readSession } from "@/lib/identity/session/sessions";
-import { atHome, deedsOf, isLive, mailsTo, recoveryCodesOf } from "../../kit/people/account";
+import { eventsCausedBy, isLive, loggedInUser, mailsTo, recoveryCodesOf } from "../../kit/people/account";
 import { asDatabaseOwner } from "../../kit/people/api-keys";
-import { goodFacts, mintSession } from "../../kit/people/session";
+import { mintSession, validRequestInfo } from "../../kit/people/session";
 
 test("an ended session is refused at its next request, and its user is told", async () => {
-  const home = await atHome();
+  const home = await loggedInUser();
   const other = await mintSession(home.person);
   expect(await endOneSession(home.self, other)).toEqual({ ok: true, value: { ended: 1 } });
   expect(await readSession(other.sessionId)).toBeNull();
   expect(await readSession(home.self.sessionId)).not.toBeNull();
   expect(await mailsTo(home.person)).toEqual(["sessions_ended"]);
-  expect(await deedsOf(home.person)).toEqual(["session.ended"]);
+  expect(await eventsCausedBy(home.person)).toEqual(["session.ended"]);
 });
 
 test("ending a session twice changes nothing more, and sends no second mail", async () => {
-  const home = await atHome();
+  const home = await loggedInUser();
   const other = await mintSession(home.person);
   const results = await Promise.all([1, 2, 3].map(() => endOneSession(home.self, other)));
   expect(results.map((result) => result.ok && result.value.ended).sort()).toEqual([0, 0, 1]);
@@ -28,7 +28,7 @@ test("ending a session twice changes nothing more, and sends no second mail", as
 });
 
 test("another user's session is refused like one that does not exist, and lives on", async () => {
-  const [home, other] = [await atHome(), await atHome()];
+  const [home, other] = [await loggedInUser(), await loggedInUser()];
   const theirs = await endOneSession(home.self, { sessionId: other.self.sessionId });
   expect(theirs).toEqual(await endOneSession(home.self, { sessionId: randomUUID() }));
   expect(theirs).toEqual({ ok: false, refusal: { code: "not_found" } });
@@ -36,7 +36,7 @@ test("another user's session is refused like one that does not exist, and lives 
 });
 
 test("the session that asks is not ended by mistake", async () => {
-  const home = await atHome();
+  const home = await loggedInUser();
   expect(await endOneSession(home.self, { sessionId: home.self.sessionId })).toEqual({
     ok: false,
     refusal: { code: "not_found" },
@@ -45,7 +45,7 @@ test("the session that asks is not ended by mistake", async () => {
 });
 
 test("all others are ended at once, and nobody else's", async () => {
-  const [home, stranger] = [await atHome(), await atHome()];
+  const [home, stranger] = [await loggedInUser(), await loggedInUser()];
   const others = [await mintSession(home.person), await mintSession(home.person), await mintSession(home.person)];
   expect(await endOtherSessions(home.self)).toEqual({ ok: true, value: { ended: 3 } });
   for (const { sessionId } of others) expect(await isLive(sessionId)).toBe(false);
@@ -54,7 +54,7 @@ test("all others are ended at once, and nobody else's", async () => {
 });
 
 test("where there is no other session, nobody is written to", async () => {
-  const home = await atHome();
+  const home = await loggedInUser();
   expect(await endOtherSessions(home.self)).toEqual({ ok: true, value: { ended: 0 } });
   expect(await mailsTo(home.person)).toEqual([]);
 });
@@ -64,32 +64,32 @@ test.each<[string, object]>([
   ["another site", { fetchSite: "cross-site" }],
   ["a form", { isScripted: false }],
   ["no session", { token: null }],
-])("a request from %s ends nothing", async (_, spoilt) => {
-  const home = await atHome();
+])("a request from %s ends nothing", async (_, overrides) => {
+  const home = await loggedInUser();
   const other = await mintSession(home.person);
   const result = await runOwnAction(
     sessionEnd,
     { sessionId: other.sessionId },
-    { ...goodFacts(home.minted), ...spoilt },
+    { ...validRequestInfo(home.minted), ...overrides },
   );
   expect(result.ok).toBe(false);
   expect(await isLive(other.sessionId)).toBe(true);
 });
 
 test("a session id that is none is refused before the database is asked", async () => {
-  const home = await atHome();
-  const result = await runOwnAction(sessionEnd, { sessionId: "' OR true --" }, goodFacts(home.minted));
+  const home = await loggedInUser();
+  const result = await runOwnAction(sessionEnd, { sessionId: "' OR true --" }, validRequestInfo(home.minted));
   expect(result).toEqual({ ok: false, refusal: { code: "invalid_input", field: "sessionId" } });
 });
 
 test("the page lists live sessions alone, this one first, and nobody else's", async () => {
-  const home = await atHome();
+  const home = await loggedInUser();
   const [other, ended, idle] = [
     await mintSession(home.person),
     await mintSession(home.person),
     await mintSession(home.person),
   ];
-  await atHome();
+  await loggedInUser();
   await endOneSession(home.self, ended);
   await asDatabaseOwner("UPDATE sessions SET seen_at = now() - interval '16 minutes' WHERE id = $1", [idle.sessionId]);
   const { sessions } = await readAccount(home.person.userId, home.self.sessionId);
@@ -100,7 +100,7 @@ test("the page lists live sessions alone, this one first, and nobody else's", as
 });
 
 test("the page is given no hash, no seed and no code", async () => {
-  const home = await atHome();
+  const home = await loggedInUser();
   const codes = await recoveryCodesOf(home);
   const account = await readAccount(home.person.userId, home.self.sessionId);
   expect(account.recoveryCodes).toMatchObject({ left: 10, of: 10, lastUsedAt: null });

@@ -14,25 +14,25 @@ import { invitationsOf } from "@/lib/merchants/team/queries";
 import { db } from "@/lib/platform/db/db";
 import { deleteEndedFirstLogins } from "@/lib/worker/jobs/first-logins";
 import { asDatabaseOwner } from "../../kit/people/api-keys";
-import { answerTo, attemptOf, freshAddress } from "../../kit/people/login";
+import { attemptOf, freshAddress, outcomeOf } from "../../kit/people/login";
 import { makeOwner, makePerson } from "../../kit/people/people";
-import { goodFacts, mintSession } from "../../kit/people/session";
-import { begun, expire, firstAttemptOf, type Guest, invited, seedOf } from "../../kit/people/team";
+import { mintSession, validRequestInfo } from "../../kit/people/session";
+import { beginOnboarding, expire, firstAttemptOf, type Guest, inviteGuest, seedOf } from "../../kit/people/team";
 import { codeOf, freshCodeOf, wrongCodeOf } from "../../kit/people/totp";
 import { retryWhileBusy } from "../../kit/retry-while-busy";
 
 const GOOD = "maple river stone";
 const refused = (code: string) => ({ ok: false, refusal: expect.objectContaining({ code }) });
-const answer = async (guest: Guest, spoilt: object = {}) =>
-  (await logInWithInvitation(firstAttemptOf(guest, spoilt))).kind;
+const answer = async (guest: Guest, overrides: object = {}) =>
+  (await logInWithInvitation(firstAttemptOf(guest, overrides))).kind;
 const factsAs = ({ sessionId }: CurrentUser) =>
-  goodFacts({ sessionId, cookie: { name: "", value: sessionToken(sessionId) } });
+  validRequestInfo({ sessionId, cookie: { name: "", value: sessionToken(sessionId) } });
 const choose = (self: CurrentUser, guest: Guest, password = GOOD, confirm = password, temporary = guest.temporary) =>
   setFirstPassword(self, { temporary, password, confirm });
 
 /** Step 2 done: the guest has a device. */
 async function enrolled(guest: Guest): Promise<Guest & { seed: string; code: string }> {
-  const self = await begun(guest);
+  const self = await beginOnboarding(guest);
   const seed = await seedOf(self, guest);
   const code = codeOf({ seed });
   expect(await confirmDevice(self, { code })).toMatchObject({ ok: true });
@@ -40,11 +40,11 @@ async function enrolled(guest: Guest): Promise<Guest & { seed: string; code: str
 }
 
 /** Step 3 done: the session may set the password. */
-const returned = async (guest: Guest & { seed: string }) => begun(guest, { code: await freshCodeOf(guest) });
+const returned = async (guest: Guest & { seed: string }) => beginOnboarding(guest, { code: await freshCodeOf(guest) });
 
 test("link, temporary password, device, code and new password in turn make a member who logs in like everybody", async () => {
   const owner = await makeOwner();
-  const guest = await enrolled(await invited(owner, { role: "limits" }));
+  const guest = await enrolled(await inviteGuest(owner, { role: "limits" }));
   const self = await returned(guest);
   expect(await choose(self, guest)).toEqual({ ok: true, value: { merchantId: owner.merchantId, support: false } });
   expect(await readSession(self.sessionId)).toMatchObject({ stage: "full", userId: guest.userId });
@@ -54,8 +54,8 @@ test("link, temporary password, device, code and new password in turn make a mem
   });
   expect(membership).toEqual([{ merchantId: owner.merchantId, role: "limits" }]);
   const person = { ...guest, name: guest.email, password: GOOD };
-  expect(await answerTo(await attemptOf(person))).toBe("ok");
-  expect(await answerTo(await attemptOf({ ...person, password: guest.temporary }))).toBe("refused");
+  expect(await outcomeOf(await attemptOf(person))).toBe("ok");
+  expect(await outcomeOf(await attemptOf({ ...person, password: guest.temporary }))).toBe("refused");
   await refusedLoginsFlushed();
   const events = await db().auditEvent.findMany({
     where: { subjectId: guest.userId },
@@ -69,8 +69,8 @@ test("link, temporary password, device, code and new password in turn make a mem
 
 test("a wrong link, a wrong e-mail, a wrong password, an old, a withdrawn and a disabled user's link are answered alike", async () => {
   const owner = await makeOwner();
-  const guest = await invited(owner);
-  const other = await invited(owner);
+  const guest = await inviteGuest(owner);
+  const other = await inviteGuest(owner);
   expect(await answer(guest, { token: "A".repeat(43) })).toBe("refused");
   expect(await answer(guest, { token: "" })).toBe("refused");
   expect(await answer(guest, { email: other.email })).toBe("refused");
@@ -81,34 +81,34 @@ test("a wrong link, a wrong e-mail, a wrong password, an old, a withdrawn and a 
   expect(await answer(guest)).toBe("ok");
   await expire(guest);
   expect(await answer(guest)).toBe("refused");
-  const withdrawn = await invited(owner);
+  const withdrawn = await inviteGuest(owner);
   await db().invitation.delete({ where: { id: withdrawn.invitationId }, select: { id: true } });
   expect(await answer(withdrawn)).toBe("refused");
 });
 
 test("a temporary password is taken without the blanks it was copied or read aloud with, at both steps", async () => {
-  const guest = await enrolled(await invited(await makeOwner()));
+  const guest = await enrolled(await inviteGuest(await makeOwner()));
   const spaced = ` ${guest.temporary.replace(/(.{4})/g, "$1 ")}\u200b\n`;
   expect(await answer(guest, { password: spaced, code: await freshCodeOf(guest) })).toBe("ok");
   expect(await choose(await returned(guest), guest, GOOD, GOOD, spaced)).toMatchObject({ ok: true });
 });
 
 test("no refusal is answered before half a second has passed, whatever was wrong", async () => {
-  const guest = await invited(await makeOwner());
-  for (const spoilt of [
+  const guest = await inviteGuest(await makeOwner());
+  for (const overrides of [
     { token: "A".repeat(43) },
     { email: "nobody@nordwind.example" },
     { password: "wrong" },
     { password: "x".repeat(2_000) },
   ]) {
     const began = performance.now();
-    expect(await answer(guest, spoilt)).toBe("refused");
+    expect(await answer(guest, overrides)).toBe("refused");
     expect(performance.now() - began).toBeGreaterThanOrEqual(500);
   }
 });
 
 test("the temporary password is guessed at most ten times from one address, and then not even the right one is judged", async () => {
-  const guest = await invited(await makeOwner());
+  const guest = await inviteGuest(await makeOwner());
   const address = freshAddress();
   for (let n = 0; n < 10; n++) expect(await answer(guest, { address, password: `guess ${n}` })).toBe("refused");
   expect(await answer(guest, { address })).toBe("refused");
@@ -116,8 +116,8 @@ test("the temporary password is guessed at most ten times from one address, and 
 });
 
 test("the database holds no token and no temporary password, only their hashes, and support and gateway see neither", async () => {
-  const guest = await invited(await makeOwner());
-  const self = await begun(guest);
+  const guest = await inviteGuest(await makeOwner());
+  const self = await beginOnboarding(guest);
   const seed = await seedOf(self, guest);
   const rows = JSON.stringify(
     await asDatabaseOwner("SELECT i::text AS row FROM invitations i UNION ALL SELECT f::text FROM first_logins f"),
@@ -134,17 +134,17 @@ test("the database holds no token and no temporary password, only their hashes, 
 });
 
 test("an invited user cannot log in at the login page, neither before the device is enrolled nor after", async () => {
-  const guest = await invited(await makeOwner());
+  const guest = await inviteGuest(await makeOwner());
   const person = { ...guest, name: "", password: guest.temporary, seed: "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP" };
-  expect(await answerTo(await attemptOf(person, { code: "123456" }))).toBe("refused");
+  expect(await outcomeOf(await attemptOf(person, { code: "123456" }))).toBe("refused");
   const { seed } = await enrolled(guest);
-  expect(await answerTo(await attemptOf({ ...person, seed }))).toBe("refused");
+  expect(await outcomeOf(await attemptOf({ ...person, seed }))).toBe("refused");
 });
 
 test("a session of one step opens neither the other steps nor anything else, and a full one opens no step", async () => {
   const owner = await makeOwner();
-  const guest = await invited(owner);
-  const first = await begun(guest);
+  const guest = await inviteGuest(owner);
+  const first = await beginOnboarding(guest);
   const wish = { temporary: guest.temporary, password: GOOD, confirm: GOOD };
   expect(await runOwnAction(firstPassword, wish, factsAs(first))).toEqual(refused("logged_out"));
   expect(await runMemberAction(invitation, { merchantId: owner.merchantId }, factsAs(first))).toEqual(
@@ -152,10 +152,12 @@ test("a session of one step opens neither the other steps nor anything else, and
   );
   const self = await returned(await enrolled(guest));
   expect(await runOwnAction(deviceConfirmation, { code: "123456" }, factsAs(self))).toEqual(refused("logged_out"));
-  expect(await runOwnAction(deviceConfirmation, { code: "123456" }, goodFacts(await mintSession(owner)))).toEqual(
+  expect(
+    await runOwnAction(deviceConfirmation, { code: "123456" }, validRequestInfo(await mintSession(owner))),
+  ).toEqual(refused("logged_out"));
+  expect(await runOwnAction(firstPassword, wish, validRequestInfo(await mintSession(owner)))).toEqual(
     refused("logged_out"),
   );
-  expect(await runOwnAction(firstPassword, wish, goodFacts(await mintSession(owner)))).toEqual(refused("logged_out"));
   expect(await runOwnAction(firstPassword, wish, { ...factsAs(self), origin: "https://evil.example" })).toEqual(
     refused("foreign_origin"),
   );
@@ -165,8 +167,8 @@ test("a session of one step opens neither the other steps nor anything else, and
 });
 
 test("a wrong code enrols nothing, and every session is shown a seed of its own, of which one is enrolled", async () => {
-  const guest = await invited(await makeOwner());
-  const [one, two] = [await begun(guest), await begun(guest)];
+  const guest = await inviteGuest(await makeOwner());
+  const [one, two] = [await beginOnboarding(guest), await beginOnboarding(guest)];
   const [seed, other] = [await seedOf(one, guest), await seedOf(two, guest)];
   expect(seed).not.toBe(other);
   expect(await confirmDevice(one, { code: wrongCodeOf({ seed }) })).toEqual(refused("code_wrong"));
@@ -179,9 +181,9 @@ test("a wrong code enrols nothing, and every session is shown a seed of its own,
 });
 
 test("twenty first logins by one link at once enrol one device", async () => {
-  const guest = await invited(await makeOwner());
+  const guest = await inviteGuest(await makeOwner());
   const selves: CurrentUser[] = [];
-  for (let n = 0; n < 20; n++) selves.push(await begun(guest));
+  for (let n = 0; n < 20; n++) selves.push(await beginOnboarding(guest));
   const codes = await Promise.all(selves.map(async (self) => codeOf({ seed: await seedOf(self, guest) })));
   const answers = await Promise.all(
     selves.map((self, n) => retryWhileBusy(() => confirmDevice(self, { code: codes[n] ?? "" }))),
@@ -192,7 +194,7 @@ test("twenty first logins by one link at once enrol one device", async () => {
 });
 
 test("the code that enrolled the device cannot log in as well; without a code the next step is told, with a wrong one nothing is", async () => {
-  const guest = await enrolled(await invited(await makeOwner()));
+  const guest = await enrolled(await inviteGuest(await makeOwner()));
   expect(await answer(guest)).toBe("code");
   expect(await answer(guest, { password: "wrong" })).toBe("refused");
   expect(await answer(guest, { code: guest.code })).toBe("refused");
@@ -206,12 +208,12 @@ test.each([
   ["common", "Password1234!", "new_password_common"],
   ["a run of neighbours", "qwertyuiopas", "new_password_common"],
 ])("a password that is %s is refused", async (_what, password, code) => {
-  const guest = await enrolled(await invited(await makeOwner()));
+  const guest = await enrolled(await inviteGuest(await makeOwner()));
   expect(await choose(await returned(guest), guest, password)).toEqual(refused(code));
 });
 
 test("a password that holds the e-mail, one that is the temporary one, one typed two ways and a wrong temporary one are refused, and change nothing", async () => {
-  const guest = await enrolled(await invited(await makeOwner()));
+  const guest = await enrolled(await inviteGuest(await makeOwner()));
   const self = await returned(guest);
   const [local = ""] = guest.email.split("@");
   expect(await choose(self, guest, `so ${local.toUpperCase()} it is`)).toEqual(refused("new_password_holds_email"));
@@ -223,7 +225,7 @@ test("a password that holds the e-mail, one that is the temporary one, one typed
 });
 
 test("the temporary password is tried ten times at the last step, no more", async () => {
-  const guest = await enrolled(await invited(await makeOwner()));
+  const guest = await enrolled(await inviteGuest(await makeOwner()));
   const self = await returned(guest);
   for (let n = 0; n < 10; n++)
     expect(await choose(self, guest, GOOD, GOOD, `guess ${n}`)).toEqual(refused("password_wrong"));
@@ -231,7 +233,7 @@ test("the temporary password is tried ten times at the last step, no more", asyn
 });
 
 test("many who set the password at once set one, and the link is used up by it", async () => {
-  const guest = await enrolled(await invited(await makeOwner()));
+  const guest = await enrolled(await inviteGuest(await makeOwner()));
   const self = await returned(guest);
   expect(await welcomeOf(guest.token)).not.toBeNull();
   const wishes = ["maple river stone", "amber field north", "quiet paper lamp", "seven cold mornings"];
@@ -243,7 +245,7 @@ test("many who set the password at once set one, and the link is used up by it",
 });
 
 test("who sets the password after another did is logged out, and not told that the temporary password is wrong", async () => {
-  const guest = await enrolled(await invited(await makeOwner()));
+  const guest = await enrolled(await inviteGuest(await makeOwner()));
   const self = await returned(guest);
   expect(await choose(self, guest)).toMatchObject({ ok: true });
   expect(
@@ -256,8 +258,8 @@ test("who sets the password after another did is logged out, and not told that t
 });
 
 test("a link is good until the password is set, however often the browser was closed before", async () => {
-  const guest = await invited(await makeOwner());
-  await begun(guest);
+  const guest = await inviteGuest(await makeOwner());
+  await beginOnboarding(guest);
   const late = await enrolled(guest);
   await returned(late);
   const self = await returned(late);
@@ -266,16 +268,16 @@ test("a link is good until the password is set, however often the browser was cl
 
 test("a session shows its step for its own link alone", async () => {
   const owner = await makeOwner();
-  const [guest, other] = [await invited(owner), await invited(owner)];
-  const self = await begun(guest);
+  const [guest, other] = [await inviteGuest(owner), await inviteGuest(owner)];
+  const self = await beginOnboarding(guest);
   expect(await onboardingStep(self, guest.token)).toMatchObject({ name: "device", email: guest.email });
   expect(await onboardingStep(self, other.token)).toBeNull();
   expect(await onboardingStep({ ...self, userId: other.userId }, guest.token)).toBeNull();
 });
 
 test("withdrawing an invitation ends a first login under way at its next step", async () => {
-  const guest = await invited(await makeOwner());
-  const self = await begun(guest);
+  const guest = await inviteGuest(await makeOwner());
+  const self = await beginOnboarding(guest);
   const code = codeOf({ seed: await seedOf(self, guest) });
   await db().invitation.delete({ where: { id: guest.invitationId }, select: { id: true } });
   expect(await confirmDevice(self, { code })).toEqual(refused("logged_out"));
@@ -284,8 +286,8 @@ test("withdrawing an invitation ends a first login under way at its next step", 
 
 test("whoever was invited by two merchants sets one password: the other link ends, and its invitation waits to be accepted", async () => {
   const [owner, elsewhere] = [await makeOwner(), await makeOwner()];
-  const guest = await enrolled(await invited(owner));
-  const second = await invited(elsewhere, { email: guest.email });
+  const guest = await enrolled(await inviteGuest(owner));
+  const second = await inviteGuest(elsewhere, { email: guest.email });
   expect(await choose(await returned(guest), guest)).toMatchObject({
     ok: true,
     value: { merchantId: owner.merchantId },
@@ -297,22 +299,22 @@ test("whoever was invited by two merchants sets one password: the other link end
 test("a user with a password is given no second way in: their link is never opened, and their password stays", async () => {
   const owner = await makeOwner();
   const known = await makePerson();
-  const guest = await invited(owner, { email: known.email });
+  const guest = await inviteGuest(owner, { email: known.email });
   expect(await answer(guest)).toBe("refused");
   expect(await welcomeOf(guest.token)).toBeNull();
 });
 
 test("who was invited as Restricted sets a password and is logged out, told to contact Support", async () => {
-  const guest = await enrolled(await invited(await makeOwner(), { role: "restricted" }));
+  const guest = await enrolled(await inviteGuest(await makeOwner(), { role: "restricted" }));
   const self = await returned(guest);
   expect(await choose(self, guest)).toMatchObject({ ok: true, value: { support: true } });
   expect(await readSession(self.sessionId)).toBeNull();
-  expect(await answerTo(await attemptOf({ ...guest, name: "", password: GOOD }))).toBe("restricted");
+  expect(await outcomeOf(await attemptOf({ ...guest, name: "", password: GOOD }))).toBe("restricted");
 });
 
 test("a seed that was shown and never enrolled is erased once its session is over, and not before", async () => {
-  const guest = await invited(await makeOwner());
-  const [over, current] = [await begun(guest), await begun(guest)];
+  const guest = await inviteGuest(await makeOwner());
+  const [over, current] = [await beginOnboarding(guest), await beginOnboarding(guest)];
   await db().session.update({ where: { id: over.sessionId }, data: { endedAt: new Date() }, select: { id: true } });
   await deleteEndedFirstLogins();
   const left = await db().firstLogin.findMany({

@@ -5,7 +5,7 @@ import { verifyTotp } from "@/lib/identity/second-factor/challenge";
 import { readSession } from "@/lib/identity/session/sessions";
 import { db } from "@/lib/platform/db/db";
 import { verify } from "../../kit/people/argon2";
-import { answerTo, attemptOf } from "../../kit/people/login";
+import { attemptOf, outcomeOf } from "../../kit/people/login";
 import { makeMerchant, makePerson, type Person } from "../../kit/people/people";
 import { codeOf, wrongCodeOf } from "../../kit/people/totp";
 
@@ -47,8 +47,8 @@ const REFUSED: Record<string, () => Promise<Awaited<ReturnType<typeof attemptOf>
 
 test.each(Object.entries(REFUSED))(
   "%s is refused with the one answer, at the cost of one verification, in half a second",
-  async (_, spoilt) => {
-    const attempt = await spoilt();
+  async (_, overrides) => {
+    const attempt = await overrides();
     verify.mockClear();
     const before = performance.now();
     expect(await logIn(attempt)).toEqual({ kind: "refused" });
@@ -61,9 +61,9 @@ test.each(Object.entries(REFUSED))(
 test("a wrong code is counted only behind the right password", async () => {
   const person = await makePerson();
   const code = wrongCodeOf(person);
-  await answerTo(await attemptOf(person, { code, password: "wrong" }));
+  await outcomeOf(await attemptOf(person, { code, password: "wrong" }));
   expect(await failuresOf(person)).toBe(0);
-  await answerTo(await attemptOf(person, { code }));
+  await outcomeOf(await attemptOf(person, { code }));
   expect(await failuresOf(person)).toBe(1);
 });
 
@@ -71,32 +71,32 @@ test("a stranger's wrong passwords never lock the codes of the account", async (
   const person = await makePerson();
   const code = wrongCodeOf(person);
   await Promise.all(
-    Array.from({ length: 6 }, async () => answerTo(await attemptOf(person, { code, password: "guess" }))),
+    Array.from({ length: 6 }, async () => outcomeOf(await attemptOf(person, { code, password: "guess" }))),
   );
-  expect(await answerTo(await attemptOf(person))).toBe("ok");
+  expect(await outcomeOf(await attemptOf(person))).toBe("ok");
 });
 
 test("login failures never lock step-up", async () => {
   const person = await makePerson();
   const code = wrongCodeOf(person);
   await Promise.all(
-    Array.from({ length: 6 }, async () => expect(await answerTo(await attemptOf(person, { code }))).toBe("refused")),
+    Array.from({ length: 6 }, async () => expect(await outcomeOf(await attemptOf(person, { code }))).toBe("refused")),
   );
-  expect(await answerTo(await attemptOf(person))).toBe("refused");
+  expect(await outcomeOf(await attemptOf(person))).toBe("refused");
   expect(await verifyTotp(person.userId, "step_up", codeOf(person))).toMatchObject({ ok: true });
 });
 
 test("a code that logged in once is refused the second time", async () => {
   const person = await makePerson();
   const code = codeOf(person);
-  expect(await answerTo(await attemptOf(person, { code }))).toBe("ok");
-  expect(await answerTo(await attemptOf(person, { code }))).toBe("refused");
+  expect(await outcomeOf(await attemptOf(person, { code }))).toBe("ok");
+  expect(await outcomeOf(await attemptOf(person, { code }))).toBe("refused");
 });
 
 test("two logins at once with one code: one is refused", async () => {
   const person = await makePerson();
   const attempt = await attemptOf(person);
-  const kinds = await Promise.all([answerTo(attempt), answerTo(attempt)]);
+  const kinds = await Promise.all([outcomeOf(attempt), outcomeOf(attempt)]);
   expect(kinds.sort()).toEqual(["ok", "refused"]);
 });
 
@@ -104,9 +104,9 @@ test("a user who is Restricted everywhere gets no session, and the Support text 
   const [one, two] = [await makeMerchant(), await makeMerchant()];
   const roles = [one, two].map(({ id }) => ({ merchantId: id, role: "restricted" as const }));
   const person = await makePerson({ roles });
-  expect(await answerTo(await attemptOf(person, { password: "wrong" }))).toBe("refused");
-  expect(await answerTo(await attemptOf(person, { code: wrongCodeOf(person) }))).toBe("refused");
-  expect(await answerTo(await attemptOf(person))).toBe("restricted");
+  expect(await outcomeOf(await attemptOf(person, { password: "wrong" }))).toBe("refused");
+  expect(await outcomeOf(await attemptOf(person, { code: wrongCodeOf(person) }))).toBe("refused");
+  expect(await outcomeOf(await attemptOf(person))).toBe("restricted");
   expect(await db().session.count({ where: { userId: person.userId } })).toBe(0);
 });
 
@@ -118,20 +118,20 @@ test("a user who is Restricted at one merchant and not at another is let in", as
       { merchantId: two.id, role: "view" },
     ],
   });
-  expect(await answerTo(await attemptOf(person))).toBe("ok");
+  expect(await outcomeOf(await attemptOf(person))).toBe("ok");
 });
 
 test("a refusal is recorded with its reason and never with what was typed", async () => {
   const person = await makePerson();
-  await answerTo(await attemptOf(person, { password: "not-the-password" }));
-  await answerTo(await attemptOf(person, { code: wrongCodeOf(person) }));
+  await outcomeOf(await attemptOf(person, { password: "not-the-password" }));
+  await outcomeOf(await attemptOf(person, { code: wrongCodeOf(person) }));
   expect(await reasonsOf(person)).toEqual([{ password: 1 }, { code_wrong: 1 }]);
 });
 
 test("an e-mail or a password past any length is refused without being hashed", async () => {
   const person = await makePerson();
   verify.mockClear();
-  expect(await answerTo(await attemptOf(person, { password: "x".repeat(1_025) }))).toBe("refused");
-  expect(await answerTo(await attemptOf(person, { email: `${"x".repeat(400)}@acme.example` }))).toBe("refused");
+  expect(await outcomeOf(await attemptOf(person, { password: "x".repeat(1_025) }))).toBe("refused");
+  expect(await outcomeOf(await attemptOf(person, { email: `${"x".repeat(400)}@acme.example` }))).toBe("refused");
   expect(verify).not.toHaveBeenCalled();
 });

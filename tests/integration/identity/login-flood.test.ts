@@ -7,14 +7,14 @@ import { setFirstPassword } from "@/lib/identity/onboarding/set-password";
 import { verifyTotp } from "@/lib/identity/second-factor/challenge";
 import { verifyPassword } from "@/lib/identity/second-factor/password-fallback";
 import { inviteUsers } from "@/lib/merchants/team/invite";
-import { atHome } from "../../kit/people/account";
-import { freshProof, granted, ownerWithActiveKey } from "../../kit/people/api-keys";
+import { loggedInUser } from "../../kit/people/account";
+import { freshProof, ownerWithActiveKey, unwrap } from "../../kit/people/api-keys";
 import { holdHashingSlots } from "../../kit/people/hashing";
-import { answerTo, attemptOf, freshAddress } from "../../kit/people/login";
+import { attemptOf, freshAddress, outcomeOf } from "../../kit/people/login";
 import { asOwner } from "../../kit/people/owner";
 import { makeOwner, makePerson, type Owner } from "../../kit/people/people";
-import { goodFacts, mintSession } from "../../kit/people/session";
-import { begun, invited, newEmail } from "../../kit/people/team";
+import { mintSession, validRequestInfo } from "../../kit/people/session";
+import { beginOnboarding, inviteGuest, newEmail } from "../../kit/people/team";
 import { rewind, wrongCodeOf } from "../../kit/people/totp";
 
 /*
@@ -68,7 +68,7 @@ test("while 150 strangers log in at once, an Owner on a known browser logs in, a
   const { owner: locked, key } = await ownerWithActiveKey();
   await lockCodes(locked);
   const request = { merchantId: locked.merchantId, keyId: key.id, reason: "compromised", password: locked.password };
-  const facts = goodFacts(await mintSession(locked));
+  const facts = validRequestInfo(await mintSession(locked));
 
   let waiting = 0;
   const answers = Array.from({ length: 150 }, async () => {
@@ -81,7 +81,7 @@ test("while 150 strangers log in at once, an Owner on a known browser logs in, a
   const stopped = runMemberAction(deactivation, request, facts);
   expect((await logIn(attempt)).kind).toBe("ok");
   const [took, left] = [performance.now() - begunAt, waiting];
-  granted(await stopped);
+  unwrap(await stopped);
   const kinds = await Promise.all(answers);
   console.log(`note: an Owner logged in ${Math.round(took)} ms after 150 strangers, of whom ${left} waited still`);
   // At least this many of the admitted strangers were still waiting.
@@ -123,13 +123,13 @@ test("nor does it cost a known browser one: ten wrong passwords shut it out, how
   const device = await deviceOf(owner);
   const attempt = await attemptOf(owner, { device, password: "wrong" });
   const turns = await holdHashingSlots();
-  const answers = Array.from({ length: 40 }, () => answerTo(attempt));
+  const answers = Array.from({ length: 40 }, () => outcomeOf(attempt));
   expect(await settled(answers, 36)).toEqual(Array(36).fill("busy"));
   expect(await counted("login-device")).toBe(0);
   await turns.release();
   expect((await Promise.all(answers)).filter((answer) => answer === "refused")).toHaveLength(4);
   expect(await counted("login-device")).toBe(4);
-  expect(await answerTo(await attemptOf(owner, { device }))).toBe("ok");
+  expect(await outcomeOf(await attemptOf(owner, { device }))).toBe("ok");
 });
 
 type Turned = { name: string; counter: string; make(): Promise<() => Promise<{ ok: boolean }>> };
@@ -147,7 +147,7 @@ const LOGGED_IN: Turned[] = [
     name: "a change of the password",
     counter: "change-password",
     make: async () => {
-      const { self } = await atHome(await makePerson());
+      const { self } = await loggedInUser(await makePerson());
       const change = { current: "wrong", next: "maple river stone", confirm: "maple river stone" };
       return () => changePassword(self, change, freshProof(self));
     },
@@ -156,7 +156,7 @@ const LOGGED_IN: Turned[] = [
     name: "a first password",
     counter: "first-login-password",
     make: async () => {
-      const self = await begun(await invited(await makeOwner()));
+      const self = await beginOnboarding(await inviteGuest(await makeOwner()));
       const wish = { temporary: "wrong", password: "maple river stone", confirm: "maple river stone" };
       return () => setFirstPassword(self, wish);
     },

@@ -3,7 +3,7 @@ import { knownDevice } from "@/lib/identity/login/known-device";
 import { countLogin, delayOf, isLockedOut } from "@/lib/identity/login/limits";
 import { logIn } from "@/lib/identity/login/log-in";
 import { db } from "@/lib/platform/db/db";
-import { answerTo, attemptOf, freshAddress } from "../../kit/people/login";
+import { attemptOf, freshAddress, outcomeOf } from "../../kit/people/login";
 import { makePerson, type Person } from "../../kit/people/people";
 
 /** As a login does it: the delay, or null if the login is refused without verification. */
@@ -34,14 +34,14 @@ test("the right password is refused too once the pair is used up, so that guessi
   const person = await makePerson();
   const address = freshAddress();
   await times(10, () => admit(person.email, address));
-  expect(await answerTo(await attemptOf(person, { address }))).toBe("refused");
+  expect(await outcomeOf(await attemptOf(person, { address }))).toBe("refused");
 });
 
 test("another address is not refused for it, and a login there ends nothing here", async () => {
   const person = await makePerson();
   const address = freshAddress();
   await times(10, () => admit(person.email, address));
-  expect(await answerTo(await attemptOf(person))).toBe("ok");
+  expect(await outcomeOf(await attemptOf(person))).toBe("ok");
   expect(await admit(person.email, address)).toBeNull();
 });
 
@@ -71,9 +71,9 @@ test("a stranger at the owner's own address cannot keep the owner's browser out,
   const address = freshAddress();
   await times(10, () => admit(person.email, address));
   await times(50, () => admit(person.email, freshAddress()));
-  expect(await answerTo(await attemptOf(person, { address }))).toBe("refused");
+  expect(await outcomeOf(await attemptOf(person, { address }))).toBe("refused");
   expect(await admit(person.email, address, knownDevice(device, person.email))).toBe(0);
-  expect(await answerTo(await attemptOf(person, { address, device }))).toBe("ok");
+  expect(await outcomeOf(await attemptOf(person, { address, device }))).toBe("ok");
 });
 
 test("a known browser is refused after ten wrong passwords of its own", async () => {
@@ -81,8 +81,8 @@ test("a known browser is refused after ten wrong passwords of its own", async ()
   const device = await deviceOf(person);
   // At most four may wait for their turn at once.
   for (let n = 0; n < 3; n++)
-    await times(4, async () => answerTo(await attemptOf(person, { device, password: "wrong", code: "000000" })));
-  expect(await answerTo(await attemptOf(person, { device }))).toBe("refused");
+    await times(4, async () => outcomeOf(await attemptOf(person, { device, password: "wrong", code: "000000" })));
+  expect(await outcomeOf(await attemptOf(person, { device }))).toBe("refused");
 });
 
 test("a browser known to one account is a stranger to every other", async () => {
@@ -90,7 +90,7 @@ test("a browser known to one account is a stranger to every other", async () => 
   const device = await deviceOf(one);
   const address = freshAddress();
   await times(10, () => admit(two.email, address));
-  expect(await answerTo(await attemptOf(two, { address, device }))).toBe("refused");
+  expect(await outcomeOf(await attemptOf(two, { address, device }))).toBe("refused");
 });
 
 test("a made-up device cookie is refused its own counter", async () => {
@@ -98,14 +98,14 @@ test("a made-up device cookie is refused its own counter", async () => {
   const address = freshAddress();
   await times(10, () => admit(person.email, address));
   for (const device of ["AAAAAAAAAAAAAAAAAAAAAA.AAAA", "", ".", "x.y.z", `${"A".repeat(22)}.${"A".repeat(43)}`]) {
-    expect(await answerTo(await attemptOf(person, { address, device }))).toBe("refused");
+    expect(await outcomeOf(await attemptOf(person, { address, device }))).toBe("refused");
   }
 });
 
 test("a login gives the attempts back: ten logins in a row are no attack", async () => {
   const person = await makePerson();
   const address = freshAddress();
-  for (let n = 0; n < 12; n++) expect(await answerTo(await attemptOf(person, { address }))).toBe("ok");
+  for (let n = 0; n < 12; n++) expect(await outcomeOf(await attemptOf(person, { address }))).toBe("ok");
 });
 
 test("the table holds neither an address nor an e-mail in clear", async () => {

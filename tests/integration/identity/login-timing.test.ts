@@ -5,13 +5,13 @@ import { logInWithInvitation } from "@/lib/identity/login/invitation-log-in";
 import { logIn } from "@/lib/identity/login/log-in";
 import { refusedLoginsFlushed } from "@/lib/identity/login/refused-logins";
 import { db } from "@/lib/platform/db/db";
-import { holding } from "../../kit/busy";
+import { holdingLocks } from "../../kit/busy";
 import { verify } from "../../kit/people/argon2";
 import { holdHashingSlots } from "../../kit/people/hashing";
 import { attemptOf, freshAddress } from "../../kit/people/login";
 import { asOwner } from "../../kit/people/owner";
 import { makeOwner, makePerson, type Person } from "../../kit/people/people";
-import { firstAttemptOf, invited, newEmail } from "../../kit/people/team";
+import { firstAttemptOf, inviteGuest, newEmail } from "../../kit/people/team";
 
 /* Neither the duration of a login nor what it writes reveals whether an account exists. */
 
@@ -39,7 +39,7 @@ test("a waiting login is not looked up before its turn", async () => {
 });
 
 test("nor is a link, at a first login", async () => {
-  const guest = await invited(await makeOwner());
+  const guest = await inviteGuest(await makeOwner());
   await asOwner("UPDATE invitations SET temporary_hash = NULL WHERE id = $1", [guest.invitationId]);
   const turns = await holdHashingSlots();
   const waiting = logInWithInvitation(firstAttemptOf(guest, { password: person.password }));
@@ -62,13 +62,15 @@ test("a refusal takes half a second from its turn on, however long it waited for
 });
 
 test("a refused login or first login does not wait for its event to be written", async () => {
-  const guest = await invited(await makeOwner());
+  const guest = await inviteGuest(await makeOwner());
   const attempts = [
     async () => logIn(await attemptOf(person, { password: "wrong", code: "000000" })),
     async () => logIn(await attemptOf(person, { code: "12345" })),
     async () => logInWithInvitation(firstAttemptOf(guest, { password: "wrong" })),
   ];
-  const answers = await holding("LOCK TABLE audit_events", [], () => Promise.all(attempts.map((attempt) => attempt())));
+  const answers = await holdingLocks("LOCK TABLE audit_events", [], () =>
+    Promise.all(attempts.map((attempt) => attempt())),
+  );
   expect(answers).toEqual(attempts.map(() => ({ kind: "refused" })));
   await refusedLoginsFlushed();
   const subjects = [person.userId, guest.userId];

@@ -1,16 +1,16 @@
 import { expect, test } from "vitest";
 import { type Attempt, logIn } from "@/lib/identity/login/log-in";
 import { loginChallenge, requestChallenge } from "@/lib/identity/second-factor/passkeys/issue-challenge";
-import { type AtHome, atHome } from "../../kit/people/account";
-import { asDatabaseOwner, granted } from "../../kit/people/api-keys";
-import { type Authenticator, assert, type Spoilt } from "../../kit/people/authenticator";
+import { type LoggedInUser, loggedInUser } from "../../kit/people/account";
+import { asDatabaseOwner, unwrap } from "../../kit/people/api-keys";
+import { type Authenticator, assert, type Overrides } from "../../kit/people/authenticator";
 import { freshAddress } from "../../kit/people/login";
 import { passkeyOf } from "../../kit/people/passkeys";
 import { makePerson, type Person } from "../../kit/people/people";
 
-const challenge = async () => granted(await loginChallenge(freshAddress())).challenge;
+const challenge = async () => unwrap(await loginChallenge(freshAddress())).challenge;
 
-const attempt = (person: Person, passkey: unknown, spoilt: Partial<Attempt> = {}): Attempt => ({
+const attempt = (person: Person, passkey: unknown, overrides: Partial<Attempt> = {}): Attempt => ({
   email: person.email,
   password: person.password,
   code: "",
@@ -18,13 +18,13 @@ const attempt = (person: Person, passkey: unknown, spoilt: Partial<Attempt> = {}
   address: freshAddress(),
   userAgent: "kit",
   device: null,
-  ...spoilt,
+  ...overrides,
 });
 
 const answer = async (given: Attempt) => (await logIn(given)).kind;
 
-async function holder(): Promise<{ home: AtHome; device: Authenticator }> {
-  const home = await atHome();
+async function holder(): Promise<{ home: LoggedInUser; device: Authenticator }> {
+  const home = await loggedInUser();
   return { home, device: await passkeyOf(home.self) };
 }
 
@@ -45,7 +45,7 @@ test("of 8 logins at once with one signature all but one are refused", async () 
 test("every failure gets the one answer, and none of them at once", async () => {
   const [{ home, device }, other] = [await holder(), await holder()];
   const disabled = await makePerson({ disabled: true });
-  const { challenge: stepUp } = granted(await requestChallenge(home.self, "api-key:generate", {}));
+  const { challenge: stepUp } = unwrap(await requestChallenge(home.self, "api-key:generate", {}));
   const given = [
     attempt(home.person, assert(other.device, await challenge())),
     attempt(home.person, assert(device, stepUp)),
@@ -63,13 +63,13 @@ test("every failure gets the one answer, and none of them at once", async () => 
   }
 });
 
-test.each<[string, Spoilt]>([
+test.each<[string, Overrides]>([
   ["for another origin", { origin: "https://evil.example" }],
   ["for another host", { rpId: "evil.example" }],
   ["without its holder verified", { verified: false }],
-])("a signature %s is refused", async (_, spoilt) => {
+])("a signature %s is refused", async (_, overrides) => {
   const { home, device } = await holder();
-  expect(await answer(attempt(home.person, assert(device, await challenge(), spoilt)))).toBe("refused");
+  expect(await answer(attempt(home.person, assert(device, await challenge(), overrides)))).toBe("refused");
 });
 
 test("a challenge of two minutes ago is refused", async () => {
@@ -88,7 +88,7 @@ test("a refused login has spent no signature", async () => {
 
 test("the challenge says nothing of anybody, and each is new", async () => {
   await holder();
-  const [one, two] = [granted(await loginChallenge("203.0.113.9")), granted(await loginChallenge(null))];
+  const [one, two] = [unwrap(await loginChallenge("203.0.113.9")), unwrap(await loginChallenge(null))];
   expect(one.challenge).not.toBe(two.challenge);
   expect(one.allowCredentials).toEqual([]);
   expect({ ...one, challenge: "" }).toEqual({ ...two, challenge: "" });

@@ -3,28 +3,28 @@ import { runOwnAction } from "@/lib/actions/own-action";
 import { passkeyStart } from "@/lib/identity/account/operations";
 import { addPasskey, beginPasskey } from "@/lib/identity/second-factor/passkeys/add";
 import { removePasskey } from "@/lib/identity/second-factor/passkeys/remove";
-import { type AtHome, atHome, deedsOf, mailsTo } from "../../kit/people/account";
-import { asDatabaseOwner, freshProof, granted } from "../../kit/people/api-keys";
-import { assert, attest, newAuthenticator, type Spoilt } from "../../kit/people/authenticator";
+import { eventsCausedBy, type LoggedInUser, loggedInUser, mailsTo } from "../../kit/people/account";
+import { asDatabaseOwner, freshProof, unwrap } from "../../kit/people/api-keys";
+import { assert, attest, newAuthenticator, type Overrides } from "../../kit/people/authenticator";
 import { passkeyOf } from "../../kit/people/passkeys";
-import { goodFacts } from "../../kit/people/session";
+import { validRequestInfo } from "../../kit/people/session";
 import { codeOf, wrongCodeOf } from "../../kit/people/totp";
 
-const begun = async ({ self }: AtHome) => granted(await beginPasskey(self, "Laptop", freshProof(self)));
+const begun = async ({ self }: LoggedInUser) => unwrap(await beginPasskey(self, "Laptop", freshProof(self)));
 
-const passkeysOf = ({ person }: AtHome) =>
+const passkeysOf = ({ person }: LoggedInUser) =>
   asDatabaseOwner("SELECT id, name, counter::int FROM passkeys WHERE user_id = $1", [person.userId]);
 
 test("a passkey is added under its name, its user is told, and it is recorded", async () => {
-  const home = await atHome();
+  const home = await loggedInUser();
   await passkeyOf(home.self, "Office laptop");
   expect(await passkeysOf(home)).toMatchObject([{ name: "Office laptop" }]);
   expect(await mailsTo(home.person)).toEqual(["passkey_added"]);
-  expect(await deedsOf(home.person)).toEqual(["passkey.added"]);
+  expect(await eventsCausedBy(home.person)).toEqual(["passkey.added"]);
 });
 
 test("what the browser is asked for: this host, a verified holder, one the device finds by itself, none there is already", async () => {
-  const home = await atHome();
+  const home = await loggedInUser();
   const device = await passkeyOf(home.self);
   const options = await begun(home);
   expect(options.rp.id).toBe("localhost");
@@ -32,43 +32,45 @@ test("what the browser is asked for: this host, a verified holder, one the devic
   expect(options.excludeCredentials?.map(({ id }) => id)).toEqual([device.id]);
 });
 
-test.each<[string, (home: AtHome) => object]>([
+test.each<[string, (home: LoggedInUser) => object]>([
   ["no code", () => ({})],
   ["a wrong code", ({ person }) => ({ code: wrongCodeOf(person) })],
   ["a recovery code", () => ({ recoveryCode: "0123456789abcdef" })],
 ])("with %s no challenge is given", async (_, proof) => {
-  const home = await atHome();
-  expect((await runOwnAction(passkeyStart, { name: "Laptop", ...proof(home) }, goodFacts(home.minted))).ok).toBe(false);
+  const home = await loggedInUser();
+  expect((await runOwnAction(passkeyStart, { name: "Laptop", ...proof(home) }, validRequestInfo(home.minted))).ok).toBe(
+    false,
+  );
   expect(await asDatabaseOwner("SELECT 1 FROM passkey_challenges WHERE user_id = $1", [home.person.userId])).toEqual(
     [],
   );
 });
 
 test("a code is enough once: the same one gives no second challenge", async () => {
-  const home = await atHome();
+  const home = await loggedInUser();
   const raw = { name: "Laptop", code: codeOf(home.person) };
-  expect((await runOwnAction(passkeyStart, raw, goodFacts(home.minted))).ok).toBe(true);
-  expect(await runOwnAction(passkeyStart, raw, goodFacts(home.minted))).toMatchObject({
+  expect((await runOwnAction(passkeyStart, raw, validRequestInfo(home.minted))).ok).toBe(true);
+  expect(await runOwnAction(passkeyStart, raw, validRequestInfo(home.minted))).toMatchObject({
     refusal: { code: "code_used" },
   });
 });
 
-test.each<[string, Spoilt]>([
+test.each<[string, Overrides]>([
   ["made for another origin", { origin: "https://evil.example" }],
   ["made for another host", { rpId: "evil.example" }],
   ["whose holder was not verified", { verified: false }],
   ["that says it is a login", { type: "webauthn.get" }],
-])("a passkey %s is refused", async (_, spoilt) => {
-  const home = await atHome();
+])("a passkey %s is refused", async (_, overrides) => {
+  const home = await loggedInUser();
   const { challenge } = await begun(home);
-  expect(await addPasskey(home.self, attest(newAuthenticator(), challenge, spoilt))).toMatchObject({
+  expect(await addPasskey(home.self, attest(newAuthenticator(), challenge, overrides))).toMatchObject({
     refusal: { code: "passkey_refused" },
   });
   expect(await passkeysOf(home)).toEqual([]);
 });
 
 test("a challenge is good once: of 10 passkeys made for it at once 9 are refused", async () => {
-  const home = await atHome();
+  const home = await loggedInUser();
   const { challenge } = await begun(home);
   const results = await Promise.all(
     Array.from({ length: 10 }, () => addPasskey(home.self, attest(newAuthenticator(), challenge))),
@@ -78,9 +80,9 @@ test("a challenge is good once: of 10 passkeys made for it at once 9 are refused
 });
 
 test("another session, another user, a made-up challenge and one that is over are refused alike", async () => {
-  const home = await atHome();
+  const home = await loggedInUser();
   const { challenge } = await begun(home);
-  const [elsewhere, other] = [await atHome(home.person), await atHome()];
+  const [elsewhere, other] = [await loggedInUser(home.person), await loggedInUser()];
   const answer = attest(newAuthenticator(), challenge);
   const over = { ok: false, refusal: { code: "passkey_used" } };
   expect(await addPasskey(elsewhere.self, answer)).toEqual(over);
@@ -91,7 +93,7 @@ test("another session, another user, a made-up challenge and one that is over ar
 });
 
 test("a login's answer is refused as a registration", async () => {
-  const home = await atHome();
+  const home = await loggedInUser();
   const device = await passkeyOf(home.self);
   const { challenge } = await begun(home);
   const { response, ...around } = assert(device, challenge);
@@ -103,7 +105,7 @@ test("a login's answer is refused as a registration", async () => {
 });
 
 test("a passkey that somebody else has is refused", async () => {
-  const [home, other] = [await atHome(), await atHome()];
+  const [home, other] = [await loggedInUser(), await loggedInUser()];
   const device = await passkeyOf(home.self);
   const { challenge } = await begun(other);
   expect(await addPasskey(other.self, attest(device, challenge))).toMatchObject({
@@ -113,7 +115,7 @@ test("a passkey that somebody else has is refused", async () => {
 });
 
 test("an eleventh passkey is refused", async () => {
-  const home = await atHome();
+  const home = await loggedInUser();
   for (let n = 0; n < 10; n++) await passkeyOf(home.self, `Key ${n}`);
   expect(await beginPasskey(home.self, "One more", freshProof(home.self))).toEqual({
     ok: false,
@@ -122,7 +124,7 @@ test("an eleventh passkey is refused", async () => {
 });
 
 test("a removed passkey is gone, its user is told; somebody else's, and one that is gone, are not found", async () => {
-  const [home, other] = [await atHome(), await atHome()];
+  const [home, other] = [await loggedInUser(), await loggedInUser()];
   await passkeyOf(home.self);
   const [passkey] = await passkeysOf(home);
   const which = { passkeyId: String(passkey?.id) };

@@ -8,29 +8,29 @@ import { consumeSecondFactor } from "@/lib/identity/second-factor/challenge";
 import { bindingOf } from "@/lib/identity/second-factor/passkeys/binding";
 import { verifyPasskey } from "@/lib/identity/second-factor/passkeys/verify";
 import { db, inTransaction } from "@/lib/platform/db/db";
-import { type AtHome, atHome } from "../../kit/people/account";
-import { asDatabaseOwner, generated, granted, newTicket } from "../../kit/people/api-keys";
-import { type Authenticator, newAuthenticator, type Spoilt } from "../../kit/people/authenticator";
+import { type LoggedInUser, loggedInUser } from "../../kit/people/account";
+import { asDatabaseOwner, generated, newTicket, unwrap } from "../../kit/people/api-keys";
+import { type Authenticator, newAuthenticator, type Overrides } from "../../kit/people/authenticator";
 import { passkeyOf, signedFor } from "../../kit/people/passkeys";
 import { makeOwner, type Owner } from "../../kit/people/people";
-import { goodFacts } from "../../kit/people/session";
+import { validRequestInfo } from "../../kit/people/session";
 
-type Desk = { owner: Owner; home: AtHome; device: Authenticator };
+type Desk = { owner: Owner; home: LoggedInUser; device: Authenticator };
 
 async function desk(): Promise<Desk> {
   const owner = await makeOwner();
-  const home = await atHome(owner);
+  const home = await loggedInUser(owner);
   return { owner, home, device: await passkeyOf(home.self) };
 }
 
-const generate = ({ home }: Desk, raw: object) => runMemberAction(generation, raw, goodFacts(home.minted));
+const generate = ({ home }: Desk, raw: object) => runMemberAction(generation, raw, validRequestInfo(home.minted));
 
 const keysOf = async ({ owner }: Desk) =>
   (await asDatabaseOwner("SELECT 1 FROM api_keys WHERE merchant_id = $1", [owner.merchantId])).length;
 
-async function signedGeneration(at: Desk, spoilt: Spoilt = {}) {
+async function signedGeneration(at: Desk, overrides: Overrides = {}) {
   const request = { merchantId: at.owner.merchantId };
-  return { ...request, passkey: await signedFor(at.home.self, at.device, "api-key:generate", request, spoilt) };
+  return { ...request, passkey: await signedFor(at.home.self, at.device, "api-key:generate", request, overrides) };
 }
 
 test("a passkey's signature for this request lets it through, once: the same signature again is refused", async () => {
@@ -54,16 +54,16 @@ test("of 30 requests at once with one signature, 29 are refused", async () => {
   expect(await keysOf(at)).toBe(1);
 });
 
-test.each<[string, Spoilt, string]>([
+test.each<[string, Overrides, string]>([
   ["for another origin", { origin: "https://evil.example" }, "passkey_refused"],
   ["for another host", { rpId: "evil.example" }, "passkey_refused"],
   ["without its holder verified", { verified: false }, "passkey_refused"],
   ["with another key", { key: newAuthenticator().key }, "passkey_refused"],
   ["that says it is a registration", { type: "webauthn.create" }, "passkey_refused"],
   ["for a challenge nobody made", { challenge: "bWFkZSB1cA" }, "passkey_used"],
-])("a signature %s is refused, and the challenge is not spent", async (_, spoilt, code) => {
+])("a signature %s is refused, and the challenge is not spent", async (_, overrides, code) => {
   const at = await desk();
-  expect(await generate(at, await signedGeneration(at, spoilt))).toEqual({ ok: false, refusal: { code } });
+  expect(await generate(at, await signedGeneration(at, overrides))).toEqual({ ok: false, refusal: { code } });
   expect(await keysOf(at)).toBe(0);
   expect(await asDatabaseOwner("SELECT 1 FROM passkey_challenges WHERE user_id = $1", [at.owner.userId])).toHaveLength(
     1,
@@ -78,7 +78,7 @@ test("a signature for one thing is refused for another: another action, merchant
   const request = { merchantId, keyId, ips: ["8.8.8.8"], ticket: newTicket() };
   const passkey = await signedFor(self, at.device, "api-key:activate", request);
   const used = { ok: false, refusal: { code: "passkey_used" } };
-  const facts = goodFacts(minted);
+  const facts = validRequestInfo(minted);
   expect(await runMemberAction(retirement, { merchantId, keyId, reason: "unwanted", passkey }, facts)).toEqual(used);
   expect(await generate(at, { merchantId, passkey })).toEqual(used);
   for (const other of [{ keyId: randomUUID() }, { ips: [] }, { ips: ["8.8.4.4"] }, { ticket: newTicket() }]) {
@@ -92,8 +92,10 @@ test("a lost reply: the identical request with the spent signature brings the sa
   const { id: keyId } = await generated(at.owner);
   const request = { merchantId: at.owner.merchantId, keyId, ips: [], ticket: newTicket() };
   const raw = { ...request, passkey: await signedFor(at.home.self, at.device, "api-key:activate", request) };
-  const answers = await Promise.all([1, 2, 3].map(() => runMemberAction(activation, raw, goodFacts(at.home.minted))));
-  const secrets = new Set(answers.map((answer) => granted(answer).secret));
+  const answers = await Promise.all(
+    [1, 2, 3].map(() => runMemberAction(activation, raw, validRequestInfo(at.home.minted))),
+  );
+  const secrets = new Set(answers.map((answer) => unwrap(answer).secret));
   expect(secrets.size).toBe(1);
   expect([...secrets][0]).toMatch(/^[A-Za-z0-9]{64}$/);
 });
@@ -103,7 +105,7 @@ test("a lost reply is found too where the identical request ends while this one'
   const { id: keyId } = await generated(at.owner);
   const request = { merchantId: at.owner.merchantId, keyId, ips: [], ticket: newTicket() };
   const raw = { ...request, passkey: await signedFor(at.home.self, at.device, "api-key:activate", request) };
-  const activate = () => runMemberAction(activation, raw, goodFacts(at.home.minted));
+  const activate = () => runMemberAction(activation, raw, validRequestInfo(at.home.minted));
   const { passkey } = db();
   const read = passkey.findFirst.bind(passkey);
   const faster: ReturnType<typeof activate>[] = [];
@@ -111,21 +113,25 @@ test("a lost reply is found too where the identical request ends while this one'
     faster.push(activate());
     return Promise.all(faster).then(() => read(wanted));
   }) as typeof passkey.findFirst);
-  const slower = granted(await activate());
+  const slower = unwrap(await activate());
   reading.mockRestore();
   expect(faster).toHaveLength(1);
-  expect(slower.secret).toBe(granted((await faster[0]) as Awaited<ReturnType<typeof activate>>).secret);
+  expect(slower.secret).toBe(unwrap((await faster[0]) as Awaited<ReturnType<typeof activate>>).secret);
 });
 
 test("another session of the same user, and another user, can not use a signature", async () => {
   const at = await desk();
   const raw = await signedGeneration(at);
-  const elsewhere = await atHome(at.owner);
+  const elsewhere = await loggedInUser(at.owner);
   const other = await desk();
   const used = { ok: false, refusal: { code: "passkey_used" } };
-  expect(await runMemberAction(generation, raw, goodFacts(elsewhere.minted))).toEqual(used);
+  expect(await runMemberAction(generation, raw, validRequestInfo(elsewhere.minted))).toEqual(used);
   expect(
-    await runMemberAction(generation, { ...raw, merchantId: other.owner.merchantId }, goodFacts(other.home.minted)),
+    await runMemberAction(
+      generation,
+      { ...raw, merchantId: other.owner.merchantId },
+      validRequestInfo(other.home.minted),
+    ),
   ).toEqual(used);
 });
 
@@ -155,7 +161,7 @@ test("of two signatures with one counter, judged at the same moment, one is refu
   const { userId, sessionId } = at.home.self;
   const judge = async () => {
     const answer = await signedFor(at.home.self, at.device, "api-key:generate", request, { counter: 5 });
-    return granted(
+    return unwrap(
       await verifyPasskey(
         { purpose: "step_up", userId, sessionId, binding: bindingOf("api-key:generate", request) },
         answer,
@@ -186,7 +192,7 @@ test("an operation that is refused has spent nothing: the signature is good for 
     confirm: "some quite unusual words",
   };
   const passkey = await signedFor(at.home.self, at.device, "account:change-password", request);
-  const change = () => runOwnAction(passwordChange, { ...request, passkey }, goodFacts(at.home.minted));
+  const change = () => runOwnAction(passwordChange, { ...request, passkey }, validRequestInfo(at.home.minted));
   expect(await change()).toMatchObject({ refusal: { code: "password_wrong" } });
   expect(await change()).toMatchObject({ refusal: { code: "password_wrong" } });
 });

@@ -4,7 +4,7 @@ import { verifyTotp } from "@/lib/identity/second-factor/challenge";
 import { enrol } from "@/lib/identity/second-factor/enrolment";
 import { newSeed } from "@/lib/identity/second-factor/totp";
 import { db } from "@/lib/platform/db/db";
-import { answerTo, attemptOf } from "../../kit/people/login";
+import { attemptOf, outcomeOf } from "../../kit/people/login";
 import { makeOwner, makePerson } from "../../kit/people/people";
 import { codeOf, wrongCodeOf } from "../../kit/people/totp";
 
@@ -186,5 +186,5 @@ test("a code of the last two minutes that was told of leaves the next one good",
 
 test("at login nothing is said of it", async () => {
   const person = await makePerson();
-  expect(await answerTo(await attemptOf(person, { code: codeOf(person, Date.now() - 90_000) }))).toBe("refused");
+  expect(await outcomeOf(await attemptOf(person, { code: codeOf(person, Date.now() - 90_000) }))).toBe("refused");
 });

@@ -8,7 +8,7 @@ import { db } from "@/lib/platform/db/db";
 import { accept } from "@/lib/platform/result";
 import { verify } from "../../kit/people/argon2";
 import { makeOwner, type Owner } from "../../kit/people/people";
-import { goodFacts, mintSession } from "../../kit/people/session";
+import { mintSession, validRequestInfo } from "../../kit/people/session";
 import { wrongCodeOf } from "../../kit/people/totp";
 
 /** An Owner whose step-up codes are locked. */
@@ -108,7 +108,7 @@ test.each<[Permission, string]>([
   const result = await runMemberAction(
     { permission, input: z.object({}), run },
     raw,
-    goodFacts(await mintSession(owner)),
+    validRequestInfo(await mintSession(owner)),
   );
   expect(result.ok ? result.value : result.refusal.code).toBe(answer);
   expect(run).toHaveBeenCalledTimes(answer === "done" ? 1 : 0);
@@ -118,6 +118,6 @@ test("a code sent beside a password is judged as a code: the password does not g
   const owner = await lockedOwner();
   const raw = { merchantId: owner.merchantId, password: owner.password, code: wrongCodeOf(owner) };
   const asked = { permission: "api-key:deactivate" as const, input: z.object({}), run: async () => accept("done") };
-  const result = await runMemberAction(asked, raw, goodFacts(await mintSession(owner)));
+  const result = await runMemberAction(asked, raw, validRequestInfo(await mintSession(owner)));
   expect(result).toMatchObject({ ok: false, refusal: { code: "codes_locked" } });
 });

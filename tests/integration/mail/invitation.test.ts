@@ -3,7 +3,7 @@ import { notify } from "@/lib/mail/enqueue";
 import { smtpSender } from "@/lib/mail/smtp";
 import { invitationToken, invitationTokenHash } from "@/lib/platform/crypto/invitation-token";
 import { db } from "@/lib/platform/db/db";
-import { onlyMailOf, outboxOf, type Sending, startSending, timePasses } from "../../kit/mail/mail";
+import { makeMailsDue, onlyMailOf, outboxOf, type Sending, startSending } from "../../kit/mail/mail";
 import { type MailServer, startMailServer } from "../../kit/mail/smtp";
 import { asDatabaseOwner } from "../../kit/people/api-keys";
 import { makeOwner, makePerson } from "../../kit/people/people";
@@ -69,7 +69,7 @@ describe("an invitation's mail", () => {
     await asDatabaseOwner("UPDATE invitations SET expires_at = now() + interval '3 days' WHERE id = $1", [
       invitationId,
     ]);
-    await timePasses();
+    await makeMailsDue();
     await marked(email, "sentAt");
     const [first = "", second] = tokensTo(email);
     expect(second).toBe(first);
@@ -82,7 +82,7 @@ describe("an invitation's mail", () => {
     const { email, invitationId } = await invited();
     await marked(email, "lastError");
     server.judge = () => ({ code: 550, words: "No." });
-    await timePasses();
+    await makeMailsDue();
     await marked(email, "givenUpAt");
     const [token = ""] = tokensTo(email);
     expect(Buffer.from((await stored(invitationId)).tokenHash ?? []).toString("hex")).toBe(hashOf(token));
@@ -98,7 +98,7 @@ describe("an invitation's mail", () => {
         invitationId,
       ]);
     server.judge = () => "accept";
-    await timePasses();
+    await makeMailsDue();
     await marked(email, "givenUpAt");
     expect(await onlyMailOf(email)).toMatchObject({
       sentAt: null,

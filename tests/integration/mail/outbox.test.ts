@@ -10,7 +10,7 @@ import { actorOf, notify, notifyOwners } from "@/lib/mail/enqueue";
 import { db, inTransaction } from "@/lib/platform/db/db";
 import { RollbackWith } from "@/lib/platform/result";
 import { outboxOf, waitingMail } from "../../kit/mail/mail";
-import { activated, activationOf, freshProof, generated, granted } from "../../kit/people/api-keys";
+import { activated, activationOf, freshProof, generated, unwrap } from "../../kit/people/api-keys";
 import { makeMember, makeOwner, makePerson, type Person } from "../../kit/people/people";
 import { freshCodeOf, wrongCodeOf } from "../../kit/people/totp";
 
@@ -86,11 +86,11 @@ describe("a change to a key", () => {
 
   test("is told once each: generated, activated, other addresses, deactivated, retired", async () => {
     const owner = await makeOwner();
-    const { id } = granted(await generateKey(owner.member, freshProof(owner)));
-    granted(await activateKey(owner.member, activationOf(id, { allowedIps: ["198.51.99.7"] }), freshProof(owner)));
-    granted(await editIps(owner.member, { keyId: id, allowedIps: [] }, freshProof(owner)));
-    granted(await deactivateKey(owner.member, { keyId: id, reason: "rotating" }, freshProof(owner)));
-    granted(await retireKey(owner.member, { keyId: id, reason: "unwanted" }, freshProof(owner)));
+    const { id } = unwrap(await generateKey(owner.member, freshProof(owner)));
+    unwrap(await activateKey(owner.member, activationOf(id, { allowedIps: ["198.51.99.7"] }), freshProof(owner)));
+    unwrap(await editIps(owner.member, { keyId: id, allowedIps: [] }, freshProof(owner)));
+    unwrap(await deactivateKey(owner.member, { keyId: id, reason: "rotating" }, freshProof(owner)));
+    unwrap(await retireKey(owner.member, { keyId: id, reason: "unwanted" }, freshProof(owner)));
     expect(await told(owner)).toEqual([
       "key_generated",
       "key_activated",
@@ -103,7 +103,7 @@ describe("a change to a key", () => {
   test("that ends it for good is one mail, not two", async () => {
     const owner = await makeOwner();
     const { id } = await activated(owner);
-    granted(await deactivateKey(owner.member, { keyId: id, reason: "compromised" }, freshProof(owner)));
+    unwrap(await deactivateKey(owner.member, { keyId: id, reason: "compromised" }, freshProof(owner)));
     const [mail] = (await outboxOf(owner.email)).slice(-1);
     expect(mail).toMatchObject({
       template: "key_deactivated",
@@ -115,9 +115,9 @@ describe("a change to a key", () => {
   test("that was made already is not told again", async () => {
     const owner = await makeOwner();
     const { id } = await activated(owner);
-    granted(await editIps(owner.member, { keyId: id, allowedIps: [] }, freshProof(owner)));
+    unwrap(await editIps(owner.member, { keyId: id, allowedIps: [] }, freshProof(owner)));
     for (let n = 0; n < 2; n++)
-      granted(await deactivateKey(owner.member, { keyId: id, reason: "lost" }, freshProof(owner)));
+      unwrap(await deactivateKey(owner.member, { keyId: id, reason: "lost" }, freshProof(owner)));
     expect(await told(owner)).toEqual(["key_generated", "key_activated", "key_deactivated"]);
   });
 });
@@ -140,8 +140,8 @@ describe("locked codes", () => {
     const owner = await makeOwner();
     const { id } = await activated(owner);
     await lock(owner);
-    const proof = granted(await verifyPassword(owner.member, owner.password));
-    granted(await deactivateKey(owner.member, { keyId: id, reason: "other" }, proof));
+    const proof = unwrap(await verifyPassword(owner.member, owner.password));
+    unwrap(await deactivateKey(owner.member, { keyId: id, reason: "other" }, proof));
     expect(await told(owner)).toEqual(["key_generated", "key_activated", "codes_locked", "deactivated_with_password"]);
   });
 });
@@ -150,12 +150,12 @@ test("no row of the outbox holds a secret, a ticket, a code or a password", asyn
   const owner = await makeOwner();
   const { id } = await generated(owner);
   const code = await freshCodeOf(owner);
-  const proof = granted(await verifyTotp(owner.userId, "step_up", code));
+  const proof = unwrap(await verifyTotp(owner.userId, "step_up", code));
   const input = activationOf(id, { code });
-  const { secret } = granted(await activateKey(owner.member, input, proof));
+  const { secret } = unwrap(await activateKey(owner.member, input, proof));
   for (let n = 0; n < 5; n++) await verifyTotp(owner.userId, "step_up", wrongCodeOf(owner));
-  const instead = granted(await verifyPassword(owner.member, owner.password));
-  granted(await deactivateKey(owner.member, { keyId: id, reason: "compromised" }, instead));
+  const instead = unwrap(await verifyPassword(owner.member, owner.password));
+  unwrap(await deactivateKey(owner.member, { keyId: id, reason: "compromised" }, instead));
   const rows = JSON.stringify(await outboxOf(owner.email));
   expect(rows).toContain("codes_locked");
   for (const kept of [secret, input.ticket, owner.password, owner.seed, `"${code}"`, wrongCodeOf(owner)])

@@ -4,11 +4,11 @@ import { deliver } from "@/lib/mail/deliver";
 import { smtpSender } from "@/lib/mail/smtp";
 import {
   insertMail,
+  makeMailsDue,
   onlyMailOf,
   outboxOf,
   type Sending,
   startSending,
-  timePasses,
   waitingMail,
 } from "../../kit/mail/mail";
 import { type MailServer, startMailServer } from "../../kit/mail/smtp";
@@ -65,7 +65,7 @@ describe("a mail", () => {
   test("that was sent is not sent again, however much time passes", async () => {
     const email = await waitingMail();
     await marked(email, "sentAt");
-    await timePasses();
+    await makeMailsDue();
     const later = await waitingMail();
     await arrives(later);
     expect(server.to(email)).toHaveLength(1);
@@ -77,7 +77,7 @@ describe("a server that fails", () => {
     await server.close();
     const email = await waitingMail();
     await marked(email, "lastError");
-    await timePasses();
+    await makeMailsDue();
     await putOff(email, 2);
     expect(await onlyMailOf(email)).toMatchObject({
       sentAt: null,
@@ -86,7 +86,7 @@ describe("a server that fails", () => {
     });
 
     server = await startMailServer({ port: server.port });
-    await timePasses();
+    await makeMailsDue();
     await marked(email, "sentAt");
     expect(server.to(email)).toHaveLength(1);
   });
@@ -99,7 +99,7 @@ describe("a server that fails", () => {
     await marked(email, "lastError");
     expect((await onlyMailOf(email)).sentAt).toBeNull();
     server.judge = () => "accept";
-    await timePasses();
+    await makeMailsDue();
     await marked(email, "sentAt");
     const [first, second, ...more] = server.to(email);
     expect(more).toEqual([]);
@@ -113,7 +113,7 @@ describe("a server that fails", () => {
     await marked(email, "lastError");
     expect((await onlyMailOf(email)).givenUpAt).toBeNull();
     server.judge = () => "accept";
-    await timePasses();
+    await makeMailsDue();
     await arrives(email);
   });
 
@@ -137,7 +137,7 @@ describe("a server that fails", () => {
     expect(await onlyMailOf(email)).toMatchObject({ sentAt: null, givenUpAt: null });
     await sending.stop();
     sending = start();
-    await timePasses();
+    await makeMailsDue();
     await arrives(email);
   });
 });
@@ -155,7 +155,7 @@ describe("a mail that cannot be sent", () => {
       lastError: expect.stringContaining("550 5.1.1 No such mailbox."),
     });
     expect(sending.log()).toContain(row.id);
-    await timePasses();
+    await makeMailsDue();
     await arrives(await waitingMail());
     expect((await onlyMailOf(email)).attempts).toBe(1);
   });

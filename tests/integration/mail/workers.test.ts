@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { db } from "@/lib/platform/db/db";
-import { newReader, onlyMailOf, waitingMail, waitingMails } from "../../kit/mail/mail";
+import { newRecipient, onlyMailOf, waitingMail, waitingMails } from "../../kit/mail/mail";
 import { type MailServer, startMailServer } from "../../kit/mail/smtp";
 import { startWorker, type Worker } from "../../kit/mail/worker";
 import { asDatabaseOwner } from "../../kit/people/api-keys";
@@ -29,7 +29,7 @@ const unsent = () => db().outboxMail.count({ where: { sentAt: null } });
 
 test("three workers at once send each of 120 mails once", async () => {
   const all = await Promise.all([work(), work(), work()]);
-  const emails = Array.from({ length: 120 }, newReader);
+  const emails = Array.from({ length: 120 }, newRecipient);
   await waitingMails(emails);
   // No time limit, as long as the number decreases.
   for (let left = await unsent(); left > 0; ) {

@@ -9,7 +9,7 @@ import { db } from "@/lib/platform/db/db";
 import { outboxOf } from "../../kit/mail/mail";
 import { freshProof, generated, storedKey } from "../../kit/people/api-keys";
 import { makeMember, makeOwner, makePerson } from "../../kit/people/people";
-import { invited, newEmail, openInvitationOf } from "../../kit/people/team";
+import { inviteGuest, newEmail, openInvitationOf } from "../../kit/people/team";
 
 const remove = (by: Member, userId: string) => removeUser(by, { userId }, freshProof(by));
 const refused = (code: string) => ({ ok: false, refusal: expect.objectContaining({ code }) });
@@ -160,7 +160,7 @@ test("one code lets one change through, however many are sent at once; what is r
 
 test("an invited person's role is changed and withdrawn in the invitation, without a session or a mail of theirs", async () => {
   const owner = await makeOwner();
-  const guest = await invited(owner);
+  const guest = await inviteGuest(owner);
   expect(await changeRole(owner.member, { userId: guest.userId, role: "restricted" }, freshProof(owner))).toMatchObject(
     { ok: true },
   );
@@ -174,8 +174,8 @@ test("the list tells of members their role, 2FA and when they were last seen, an
   const owner = await makeOwner();
   const without = await makePerson({ roles: [{ merchantId: owner.merchantId, role: "view" }], device: false });
   const known = await makePerson({});
-  await invited(owner, { email: known.email });
-  const guest = await invited(owner);
+  await inviteGuest(owner, { email: known.email });
+  const guest = await inviteGuest(owner);
   const rows = await listTeam(owner.merchantId);
   expect(rows).toMatchObject([
     { kind: "member", email: owner.email, role: "owner", twoFactor: true, seenAt: expect.any(String) },

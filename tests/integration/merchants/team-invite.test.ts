@@ -14,10 +14,10 @@ import { db } from "@/lib/platform/db/db";
 import { describe as sentence } from "@/lib/words/refusals/refusals";
 import { onlyMailOf, outboxOf } from "../../kit/mail/mail";
 import { asDatabaseOwner, freshProof } from "../../kit/people/api-keys";
-import { answerTo, attemptOf } from "../../kit/people/login";
+import { attemptOf, outcomeOf } from "../../kit/people/login";
 import { makeMember, makeOwner, makePerson, type Owner, type Person } from "../../kit/people/people";
-import { goodFacts, mintSession } from "../../kit/people/session";
-import { expire, invited, newEmail, openInvitationOf } from "../../kit/people/team";
+import { mintSession, validRequestInfo } from "../../kit/people/session";
+import { expire, inviteGuest, newEmail, openInvitationOf } from "../../kit/people/team";
 import { freshCodeOf } from "../../kit/people/totp";
 
 const refused = (code: string) => ({ ok: false, refusal: expect.objectContaining({ code }) });
@@ -76,8 +76,8 @@ test("adding somebody who has an account answers the same; the shown password op
   expect(shown.temporaryPassword).toHaveLength(onlyOne(toNew.value).temporaryPassword.length);
   expect((await openInvitationOf(owner.merchantId, known.email)).temporaryHash).toBeNull();
   expect((await onlyMailOf(known.email)).template).toBe("invitation_existing");
-  expect(await answerTo(await attemptOf(known, { password: shown.temporaryPassword }))).toBe("refused");
-  expect(await answerTo(await attemptOf(known))).toBe("ok");
+  expect(await outcomeOf(await attemptOf(known, { password: shown.temporaryPassword }))).toBe("refused");
+  expect(await outcomeOf(await attemptOf(known))).toBe("ok");
 });
 
 test("a member is refused, and nothing is written", async () => {
@@ -175,8 +175,8 @@ describe("several added at once", () => {
 
 test("adding somebody again replaces the invitation: the first link and the first password end", async () => {
   const owner = await makeOwner();
-  const first = await invited(owner);
-  const second = await invited(owner, { email: first.email, role: "exchange" });
+  const first = await inviteGuest(owner);
+  const second = await inviteGuest(owner, { email: first.email, role: "exchange" });
   expect(second.invitationId).not.toBe(first.invitationId);
   expect(second.userId).toBe(first.userId);
   expect(await db().invitation.findUnique({ where: { id: first.invitationId }, select: { id: true } })).toBeNull();
@@ -205,16 +205,18 @@ test.each([
   ["one malformed address among others", { emails: ["leo@nordwind.example", "ivo"] }],
   ["21 addresses", { emails: Array.from({ length: 21 }, (_, n) => `a${n}@nordwind.example`) }],
   ["text in the place of a list", { emails: "leo@nordwind.example" }],
-])("%s is refused before the code is looked at", async (_what, spoilt) => {
+])("%s is refused before the code is looked at", async (_what, overrides) => {
   const owner = await makeOwner();
   const raw = {
     merchantId: owner.merchantId,
     emails: [newEmail()],
     role: "view",
     code: await freshCodeOf(owner),
-    ...spoilt,
+    ...overrides,
   };
-  expect(await runMemberAction(invitation, raw, goodFacts(await mintSession(owner)))).toEqual(refused("invalid_input"));
+  expect(await runMemberAction(invitation, raw, validRequestInfo(await mintSession(owner)))).toEqual(
+    refused("invalid_input"),
+  );
 });
 
 test("an address is read without its spaces and in small letters, so that nobody has two accounts", async () => {
@@ -226,7 +228,7 @@ test("an address is read without its spaces and in small letters, so that nobody
     role: "view",
     code: await freshCodeOf(owner),
   };
-  expect(await runMemberAction(invitation, raw, goodFacts(await mintSession(owner)))).toMatchObject({
+  expect(await runMemberAction(invitation, raw, validRequestInfo(await mintSession(owner)))).toMatchObject({
     ok: true,
     value: { invited: [{ email }], members: [] },
   });
@@ -238,7 +240,7 @@ test("an address is read without its spaces and in small letters, so that nobody
 test("a user accepts what was offered, once, and is a member with that role", async () => {
   const owner = await makeOwner();
   const known = await makePerson();
-  const { invitationId } = await invited(owner, { email: known.email, role: "exchange" });
+  const { invitationId } = await inviteGuest(owner, { email: known.email, role: "exchange" });
   const self = await selfOf(known);
   expect(await invitationsOf(known.userId)).toMatchObject([{ id: invitationId, role: "exchange", by: owner.email }]);
   const answers = await Promise.all(Array.from({ length: 8 }, () => acceptInvitation(self, { invitationId })));
@@ -255,7 +257,7 @@ test("a user accepts what was offered, once, and is a member with that role", as
 test("another's, an old and a withdrawn invitation are refused like none, and make nobody a member", async () => {
   const owner = await makeOwner();
   const [known, other] = [await makePerson(), await makePerson()];
-  const offered = await invited(owner, { email: known.email });
+  const offered = await inviteGuest(owner, { email: known.email });
   const stranger = await acceptInvitation(await selfOf(other), { invitationId: offered.invitationId });
   await expire(offered);
   const old = await acceptInvitation(await selfOf(known), { invitationId: offered.invitationId });

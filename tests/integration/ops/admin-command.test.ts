@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { listActivity } from "@/lib/audit/queries";
 import { db } from "@/lib/platform/db/db";
 import { PROPAGATION_WAIT_MS } from "@/lib/platform/lease";
-import { adminHere as admin, adminCommand, everything, OPERATOR, operatorEvents } from "../../kit/admin";
+import { adminInProcess as admin, adminCommand, OPERATOR, operatorEvents, stateSnapshot } from "../../kit/admin";
 import { activated, asDatabaseOwner, eventsOf, generated, storedKey } from "../../kit/people/api-keys";
 import { makeMember, makeOwner } from "../../kit/people/people";
 
@@ -98,7 +98,7 @@ describe("what is not understood exits 2, tells the usage and changes nothing", 
     [["sealing", "rotate"]],
   ])("%j", async (args) => {
     const { number } = await generated(await makeOwner());
-    const before = await everything();
+    const before = await stateSnapshot();
     const { code, output } = await admin(
       ...args.map((word) => (word === "1001" ? String(number) : word)),
       ...(args.length > 1 ? ["--yes"] : []),
@@ -106,7 +106,7 @@ describe("what is not understood exits 2, tells the usage and changes nothing", 
     expect(code).toBe(2);
     expect(output.length).toBeGreaterThan(10);
     expect(output).not.toContain("    at ");
-    expect(await everything()).toBe(before);
+    expect(await stateSnapshot()).toBe(before);
   });
 });
 
@@ -138,11 +138,11 @@ test.each(COMMANDS)(
   "%s without --yes, with nobody at the terminal, says what it would do, is refused and changes nothing",
   async (command) => {
     const words = (await rightWords())[command] ?? [];
-    const before = await everything();
+    const before = await stateSnapshot();
     const { code, output } = await admin(command, ...words);
     expect(code).toBe(1);
     expect(output).toContain("there is no terminal to ask on. Add --yes. Nothing was changed.");
-    expect(await everything()).toBe(before);
+    expect(await stateSnapshot()).toBe(before);
   },
 );
 
@@ -152,9 +152,9 @@ test.each(COMMANDS)("no event, no change: %s changes nothing where its event can
     "ALTER TABLE audit_events ADD CONSTRAINT no_operators CHECK (actor_kind <> 'operator') NOT VALID",
   );
   try {
-    const before = await everything();
+    const before = await stateSnapshot();
     await expect(admin(command, ...words, "--yes")).rejects.toThrow("no_operators");
-    expect(await everything()).toBe(before);
+    expect(await stateSnapshot()).toBe(before);
   } finally {
     await asDatabaseOwner("ALTER TABLE audit_events DROP CONSTRAINT no_operators");
   }
@@ -202,9 +202,9 @@ describe("as a process of its own", () => {
 
   test("the right answer piped in where a terminal should be is no answer", async () => {
     const words = (await rightWords())["disable-user"] ?? [];
-    const before = await everything();
+    const before = await stateSnapshot();
     expect((await asProcess("disable-user", ...words)).code).toBe(1);
-    expect(await everything()).toBe(before);
+    expect(await stateSnapshot()).toBe(before);
   });
 });
 
@@ -241,9 +241,9 @@ describe("retire-key", () => {
     const { id, number } = await generated(owner);
     expect((await admin("retire-key", String(number), "--reason", "unwanted", "--yes")).code).toBe(0);
     expect(await storedKey(id)).toMatchObject({ status: "retired", deactivatedAt: null });
-    const before = await everything();
+    const before = await stateSnapshot();
     expect((await admin("retire-key", String(number), "--reason", "lost", "--yes")).code).toBe(0);
-    expect(await everything()).toBe(before);
+    expect(await stateSnapshot()).toBe(before);
   });
 
   test("a key that does not exist is refused", async () => {

@@ -6,18 +6,18 @@ import { readSession } from "@/lib/identity/session/sessions";
 import { invitationTokenHash } from "@/lib/platform/crypto/invitation-token";
 import { db } from "@/lib/platform/db/db";
 import {
-  adminHere as admin,
+  adminInProcess as admin,
   adminCommand,
-  everything,
   OPERATOR,
   operatorEvents,
   printedPassword,
+  stateSnapshot,
 } from "../../kit/admin";
 import { activated, asDatabaseOwner } from "../../kit/people/api-keys";
-import { answerTo, attemptOf } from "../../kit/people/login";
+import { attemptOf, outcomeOf } from "../../kit/people/login";
 import { makeMember, makeMerchant, makeOwner, makePerson, type Owner } from "../../kit/people/people";
 import { mintSession } from "../../kit/people/session";
-import { begun, type Guest, seedOf } from "../../kit/people/team";
+import { beginOnboarding, type Guest, seedOf } from "../../kit/people/team";
 import { codeOf, freshCodeOf } from "../../kit/people/totp";
 
 const asProcess = adminCommand();
@@ -55,10 +55,10 @@ const NEW_PASSWORD = "maple river stone";
  * logins.
  */
 async function throughFirstLogin(guest: Guest) {
-  const self = await begun(guest);
+  const self = await beginOnboarding(guest);
   const seed = await seedOf(self, guest);
   expect(await confirmDevice(self, { code: codeOf({ seed }) })).toMatchObject({ ok: true });
-  const again = await begun(guest, { code: await freshCodeOf({ ...guest, seed }) });
+  const again = await beginOnboarding(guest, { code: await freshCodeOf({ ...guest, seed }) });
   const done = await setFirstPassword(again, {
     temporary: guest.temporary,
     password: NEW_PASSWORD,
@@ -80,7 +80,7 @@ describe("create-merchant", () => {
     expect(merchant.mode).toBe("test");
     expect(ended.output).toContain(`Merchant ${merchant.number}, Kestrel Payments, was created.`);
     const person = await throughFirstLogin(await guestOf(email, printedPassword(ended)));
-    expect(await answerTo(await attemptOf(person))).toBe("ok");
+    expect(await outcomeOf(await attemptOf(person))).toBe("ok");
     expect(await roleOf(merchant.id, email)).toBe("owner");
     expect(await mailsTo(email)).toEqual(["invitation"]);
     const events = (await operatorEvents()).filter(({ merchantId }) => merchantId === merchant.id);
@@ -168,12 +168,12 @@ describe("grant-owner", () => {
       where: { id: owner.merchantId },
       select: { number: true },
     });
-    const before = await everything();
+    const before = await stateSnapshot();
     expect(await admin("grant-owner", String(number), owner.email, "--yes")).toMatchObject({
       code: 1,
       output: expect.stringContaining("already"),
     });
-    expect(await everything()).toBe(before);
+    expect(await stateSnapshot()).toBe(before);
   });
 
   test("run again for somebody who has not come yet, the first password and link open nothing any more", async () => {
@@ -181,8 +181,8 @@ describe("grant-owner", () => {
     const email = newEmail();
     const first = await guestOf(email, printedPassword(await admin("grant-owner", String(number), email, "--yes")));
     const second = await guestOf(email, printedPassword(await admin("grant-owner", String(number), email, "--yes")));
-    await expect(begun(first)).rejects.toThrow("refused");
-    await expect(begun({ ...second, temporary: first.temporary })).rejects.toThrow("refused");
+    await expect(beginOnboarding(first)).rejects.toThrow("refused");
+    await expect(beginOnboarding({ ...second, temporary: first.temporary })).rejects.toThrow("refused");
     expect((await throughFirstLogin(second)).email).toBe(email);
   });
 });
@@ -214,10 +214,10 @@ describe("take-owner", () => {
       select: { number: true },
     });
     await db().user.update({ where: { id: userId }, data: { disabledAt: new Date() }, select: { id: true } });
-    const before = await everything();
+    const before = await stateSnapshot();
     const ended = await admin("take-owner", String(number), owner.email, "--yes");
     expect(ended).toMatchObject({ code: 1, output: expect.stringContaining("the last Owner") });
-    expect(await everything()).toBe(before);
+    expect(await stateSnapshot()).toBe(before);
   });
 
   test("of two Owners taken at the same moment by two processes one stays", async () => {
@@ -241,10 +241,10 @@ describe("take-owner", () => {
       where: { id: member.merchantId },
       select: { number: true },
     });
-    const before = await everything();
+    const before = await stateSnapshot();
     for (const { email } of [member, stranger])
       expect((await admin("take-owner", String(number), email, "--yes")).code).toBe(1);
-    expect(await everything()).toBe(before);
+    expect(await stateSnapshot()).toBe(before);
   });
 });
 
@@ -260,24 +260,24 @@ describe("reset-2fa", () => {
     expect(await readSession(owner.member.sessionId)).toBeNull();
     expect(await db().totpDevice.count({ where: { userId: owner.userId } })).toBe(0);
     expect(await db().recoveryCode.count({ where: { userId: owner.userId } })).toBe(0);
-    expect(await answerTo(await attemptOf(owner))).toBe("refused");
+    expect(await outcomeOf(await attemptOf(owner))).toBe("refused");
     expect(await mailsTo(owner.email)).toEqual(["device_changed", "way_back"]);
     expect(await lastEvent()).toMatchObject({
       ...{ event: "two_factor.reset", merchantId: null, subjectId: owner.userId },
       data: { reason: "lost phone, called back", operator: OPERATOR },
     });
     const person = await throughFirstLogin(await guestOf(owner.email, printedPassword(ended)));
-    expect(await answerTo(await attemptOf(person))).toBe("ok");
+    expect(await outcomeOf(await attemptOf(person))).toBe("ok");
     expect(await roleOf(owner.merchantId, owner.email)).toBe("owner");
   });
 
   test("the old password with the new device is refused: it ended with the reset", async () => {
     const owner = await makeOwner();
     const guest = await guestOf(owner.email, printedPassword(await admin("reset-2fa", owner.email, "--yes")));
-    const self = await begun(guest);
+    const self = await beginOnboarding(guest);
     const seed = await seedOf(self, guest);
     await confirmDevice(self, { code: codeOf({ seed }) });
-    expect(await answerTo(await attemptOf({ ...owner, seed }))).toBe("refused");
+    expect(await outcomeOf(await attemptOf({ ...owner, seed }))).toBe("refused");
   });
 });
 
@@ -286,16 +286,16 @@ describe("reset-password", () => {
     const owner = await makeOwner();
     const ended = await admin("reset-password", owner.email, "--yes");
     expect(await readSession(owner.member.sessionId)).toBeNull();
-    expect(await answerTo(await attemptOf(owner))).toBe("refused");
+    expect(await outcomeOf(await attemptOf(owner))).toBe("refused");
     const guest = await guestOf(owner.email, printedPassword(ended));
-    await expect(begun(guest)).rejects.toThrow("code");
-    const self = await begun(guest, { code: await freshCodeOf(owner) });
+    await expect(beginOnboarding(guest)).rejects.toThrow("code");
+    const self = await beginOnboarding(guest, { code: await freshCodeOf(owner) });
     expect(
       await setFirstPassword(self, { temporary: guest.temporary, password: NEW_PASSWORD, confirm: NEW_PASSWORD }),
     ).toMatchObject({
       ok: true,
     });
-    expect(await answerTo(await attemptOf({ ...owner, password: NEW_PASSWORD }))).toBe("ok");
+    expect(await outcomeOf(await attemptOf({ ...owner, password: NEW_PASSWORD }))).toBe("ok");
     expect(await mailsTo(owner.email)).toEqual(["way_back"]);
   });
 
@@ -303,7 +303,7 @@ describe("reset-password", () => {
     const owner = await makeOwner();
     const first = await guestOf(owner.email, printedPassword(await admin("reset-password", owner.email, "--yes")));
     await admin("reset-password", owner.email, "--yes");
-    await expect(begun(first, { code: await freshCodeOf(owner) })).rejects.toThrow("refused");
+    await expect(beginOnboarding(first, { code: await freshCodeOf(owner) })).rejects.toThrow("refused");
   });
 
   test.each(["reset-password", "reset-2fa"])(
@@ -312,10 +312,10 @@ describe("reset-password", () => {
       const { number } = await makeMerchant();
       const [invited, disabled] = [newEmail(), await makePerson({ disabled: true })];
       await admin("grant-owner", String(number), invited, "--yes");
-      const before = await everything();
+      const before = await stateSnapshot();
       for (const email of [invited, disabled.email, newEmail()])
         expect((await admin(command, email, "--yes")).code).toBe(1);
-      expect(await everything()).toBe(before);
+      expect(await stateSnapshot()).toBe(before);
     },
   );
 });
@@ -329,7 +329,7 @@ describe("disable-user", () => {
     expect(ended).toMatchObject({ code: 0, output: expect.stringContaining("2 sessions were ended") });
     expect(ended.output).toContain("the only Owner who can log in");
     for (const session of [sessionId, owner.member.sessionId]) expect(await readSession(session)).toBeNull();
-    expect(await answerTo(await attemptOf(owner))).toBe("refused");
+    expect(await outcomeOf(await attemptOf(owner))).toBe("refused");
     expect(await db().apiKey.findUnique({ where: { id }, select: { status: true } })).toEqual({ status: "active" });
     expect(await mailsTo(owner.email)).toContain("disabled");
   });
@@ -339,7 +339,7 @@ describe("disable-user", () => {
     await admin("disable-user", owner.email, "--yes");
     expect((await admin("disable-user", owner.email, "--yes")).code).toBe(1);
     expect((await admin("enable-user", owner.email, "--yes")).code).toBe(0);
-    expect(await answerTo(await attemptOf(owner))).toBe("ok");
+    expect(await outcomeOf(await attemptOf(owner))).toBe("ok");
     expect((await admin("enable-user", owner.email, "--yes")).code).toBe(1);
   });
 });

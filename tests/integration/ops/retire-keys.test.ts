@@ -3,7 +3,7 @@ import { deactivateKey } from "@/lib/api-keys/deactivate";
 import { db } from "@/lib/platform/db/db";
 import { leakedKeys } from "@/lib/support/operator/leaked-keys";
 import { type Retired, retireLeakedKeys } from "@/lib/support/operator/retire-keys";
-import { adminHere as admin, everything, OPERATOR } from "../../kit/admin";
+import { adminInProcess as admin, OPERATOR, stateSnapshot } from "../../kit/admin";
 import { asOwner } from "../../kit/gateway/gateway-keys";
 import { leaseWaits } from "../../kit/gateway/lease-waits";
 import { silentGateway } from "../../kit/gateway/propagation";
@@ -12,9 +12,9 @@ import {
   eventsOf,
   freshProof,
   generated,
-  granted,
   moveFirstActivation,
   storedKey,
+  unwrap,
 } from "../../kit/people/api-keys";
 import { makeMember, makeOwner, type Owner } from "../../kit/people/people";
 
@@ -107,7 +107,7 @@ describe("the keys of a leak are retired", () => {
   test("whatever their state, and a repeat finds none", async () => {
     const { owner, number, active } = await merchant();
     const command = ["retire-keys", "--merchant", String(number), "--yes"];
-    granted(await deactivateKey(owner.member, { keyId: active.id, reason: "rotating" }, freshProof(owner)));
+    unwrap(await deactivateKey(owner.member, { keyId: active.id, reason: "rotating" }, freshProof(owner)));
     expect(await admin(...command)).toMatchObject({ code: 0, output: expect.stringContaining("2 keys are retired.") });
     expect(await statusOf(active)).toBe("retired");
     expect(await admin(...command)).toMatchObject({
@@ -122,13 +122,13 @@ describe("nothing is changed", () => {
     "where no version of the sealing key has the number that was given: %j",
     async (options) => {
       await merchant();
-      const before = await everything();
+      const before = await stateSnapshot();
       const ended = await admin("retire-keys", "--sealed-by", "9", "--yes", ...options);
       expect(ended).toMatchObject({
         code: 1,
         output: expect.stringMatching(/^There is no version 9 of the sealing key\./),
       });
-      expect(await everything()).toBe(before);
+      expect(await stateSnapshot()).toBe(before);
     },
   );
 
@@ -145,11 +145,11 @@ describe("nothing is changed", () => {
     ["where nobody says yes", [], 1, "Nothing was changed."],
   ])("%s", async (_, options, code, sentence) => {
     const { number, active, made } = await merchant();
-    const before = await everything();
+    const before = await stateSnapshot();
     const ended = await admin("retire-keys", "--merchant", String(number), ...options);
     expect(ended).toMatchObject({ code, output: expect.stringContaining(sentence) });
     expect(ended.output).toContain(`${active.number} (active), ${made.number} (generated)`);
-    expect(await everything()).toBe(before);
+    expect(await stateSnapshot()).toBe(before);
   });
 
   test.each([
@@ -164,9 +164,9 @@ describe("nothing is changed", () => {
     [["20001", "--merchant", "20001"]],
   ])("by what is not understood: %j", async (options) => {
     await merchant();
-    const before = await everything();
+    const before = await stateSnapshot();
     expect(await admin("retire-keys", ...options, "--yes")).toMatchObject({ code: 2 });
-    expect(await everything()).toBe(before);
+    expect(await stateSnapshot()).toBe(before);
   });
 });
 

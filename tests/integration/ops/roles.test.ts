@@ -2,7 +2,7 @@ import { rmSync } from "node:fs";
 import path from "node:path";
 import pg from "pg";
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
-import { checkExternal, rightsLeft } from "@/lib/ops/postgres/external.mjs";
+import { checkExternal, excessRights } from "@/lib/ops/postgres/external.mjs";
 import { scratchPlace } from "@/lib/ops/postgres/place.mjs";
 import { startPostgres } from "@/lib/ops/postgres/postgres.mjs";
 import { CONNECTIONS, SETTINGS } from "@/lib/ops/postgres/role-limits.mjs";
@@ -152,7 +152,7 @@ describe("the roles of a cluster", () => {
         "SUPPORT_DATABASE_URL: countersign_support has not a lock_timeout. npm run db:roles prints the SQL that sets it.",
       ].join("\n  "),
     );
-    expect(await rightsLeft(values)).toContain(
+    expect(await excessRights(values)).toContain(
       "countersign_support can make temporary tables (docs/database.md says how to take that away).",
     );
   });

@@ -6,7 +6,7 @@ import { type Pair, replicatedPair } from "../../kit/database/replication";
 import { gatewayHere, type TestGateway } from "../../kit/gateway/gateway";
 import { insertKey, type StoredKey } from "../../kit/gateway/gateway-keys";
 import { startTcpProxy, type TcpProxy } from "../../kit/network/tcp-proxy";
-import { granted } from "../../kit/people/api-keys";
+import { unwrap } from "../../kit/people/api-keys";
 import { ACCEPTED, REFUSED, type RequestLoop, startRequestLoop } from "../../kit/request-loop";
 import { until } from "../../kit/until";
 
@@ -51,7 +51,7 @@ test("an old primary that is not fenced goes on granting leases: a key retired a
   await pair.promote();
   proxy.leadTo(pair.standby.port);
   await db().$disconnect();
-  granted(await retireAnyKey("root", { keyId: key.id, merchantId: key.merchantId }, "compromised"));
+  unwrap(await retireAnyKey("root", { keyId: key.id, merchantId: key.merchantId }, "compromised"));
   await asking.answered(key, ACCEPTED, performance.now());
 });
 
@@ -68,7 +68,7 @@ test("once it is fenced nothing is accepted after the lease it granted last, and
 });
 
 test("a key that is retired after that is accepted by nobody from the moment the command says so", async () => {
-  granted(await retireAnyKey("root", { keyId: other.id, merchantId: other.merchantId }, "compromised"));
+  unwrap(await retireAnyKey("root", { keyId: other.id, merchantId: other.merchantId }, "compromised"));
   const retired = performance.now();
   await asking.answered(other, REFUSED, retired);
   expect(

@@ -12,9 +12,9 @@ import {
   eventsOf,
   freshProof,
   generated,
-  granted,
   ownerWithActiveKey,
   storedKey,
+  unwrap,
 } from "../../kit/people/api-keys";
 import { changeKeys } from "../../kit/people/key-changes";
 import { makeOwner } from "../../kit/people/people";
@@ -46,7 +46,7 @@ describe("a COMMIT that came with a warning", () => {
     expect(await leaseWaits(async () => expect(await stop(owner.member, key.id)).toEqual(NOT_CONFIRMED))).toBe(0);
     expect(await storedKey(key.id)).toMatchObject({ status: "inactive", refusedEverywhereAt: null });
     await warnWhen("false");
-    expect(await leaseWaits(async () => granted(await stop(owner.member, key.id)))).toBe(1);
+    expect(await leaseWaits(async () => unwrap(await stop(owner.member, key.id)))).toBe(1);
     expect(await eventsOf(key.id)).toContain("api_key.refused_everywhere");
   });
 
@@ -57,7 +57,7 @@ describe("a COMMIT that came with a warning", () => {
     const { refusedEverywhereAt } = await storedKey(key.id);
     await warnWhen("false");
     const waits = await leaseWaits(async () => {
-      expect(granted(await stop(owner.member, key.id)).refusedEverywhereAt).toBe(refusedEverywhereAt?.toISOString());
+      expect(unwrap(await stop(owner.member, key.id)).refusedEverywhereAt).toBe(refusedEverywhereAt?.toISOString());
     });
     expect(waits).toBe(1);
   });
@@ -68,7 +68,7 @@ describe("a COMMIT that came with a warning", () => {
     await warnWhen("true");
     expect(await retireKey(owner.member, { keyId: id, reason: "unwanted" }, freshProof(owner))).toEqual(NOT_CONFIRMED);
     await warnWhen("false");
-    granted(await retireKey(owner.member, { keyId: id, reason: "unwanted" }, freshProof(owner)));
+    unwrap(await retireKey(owner.member, { keyId: id, reason: "unwanted" }, freshProof(owner)));
   });
 
   test("of an operator's retirement is none", async () => {
@@ -77,7 +77,7 @@ describe("a COMMIT that came with a warning", () => {
     const retire = () => retireAnyKey("root", { keyId: key.id, merchantId: owner.merchantId }, "compromised");
     expect(await retire()).toEqual(NOT_CONFIRMED);
     await warnWhen("false");
-    expect(await leaseWaits(async () => granted(await retire()))).toBe(1);
+    expect(await leaseWaits(async () => unwrap(await retire()))).toBe(1);
   });
 
   test("of a narrower list of addresses is none; nor of one that comes with an activation amid a deactivation", async () => {
@@ -86,7 +86,7 @@ describe("a COMMIT that came with a warning", () => {
     const narrow = () => editIps(owner.member, { keyId: key.id, allowedIps: ["198.51.99.7"] }, freshProof(owner));
     expect(await narrow()).toEqual(NOT_CONFIRMED);
     await warnWhen("false");
-    expect(await leaseWaits(async () => granted(await narrow()))).toBe(1);
+    expect(await leaseWaits(async () => unwrap(await narrow()))).toBe(1);
     await changeKeys("UPDATE api_keys SET status = 'inactive', deactivated_at = now() WHERE id = $1", [key.id]);
     await warnWhen("true");
     const activation = activateKey(
@@ -101,6 +101,6 @@ describe("a COMMIT that came with a warning", () => {
     const owner = await makeOwner();
     const { id } = await generated(owner);
     await warnWhen("true");
-    granted(await activateKey(owner.member, activationOf(id), freshProof(owner)));
+    unwrap(await activateKey(owner.member, activationOf(id), freshProof(owner)));
   });
 });

@@ -8,11 +8,11 @@ import { newRun } from "@/lib/gateway/run";
 import { LEASE_MS } from "@/lib/platform/lease";
 import { startPooler } from "../../kit/database/pooler";
 import { gatewayHere } from "../../kit/gateway/gateway";
-import { asOwner, insertKey, letters } from "../../kit/gateway/gateway-keys";
+import { asOwner, insertKey, randomLetters } from "../../kit/gateway/gateway-keys";
 import { onBun } from "../../kit/gateway/gateway-program";
 import { codeOf, whoami } from "../../kit/gateway/gateway-requests";
 import { retryWithoutLease } from "../../kit/gateway/lease-retries";
-import { inTime, renewed } from "../../kit/gateway/renewals";
+import { renewOnce, retryIfSlow } from "../../kit/gateway/renewals";
 import { startTcpProxy } from "../../kit/network/tcp-proxy";
 
 const url = process.env.GATEWAY_DATABASE_URL as string;
@@ -24,17 +24,17 @@ afterEach(() => {
   for (const connection of opened.splice(0)) connection.close();
 });
 async function connected(database: Database): Promise<LeaseConnection> {
-  const connection = await inTime(() => database.connect());
+  const connection = await retryIfSlow(() => database.connect());
   opened.push(connection);
   return connection;
 }
 
 /** A database whose first renewal succeeded, on a connection that was fast enough. */
 const renewedDatabase = (at = url) =>
-  inTime(async () => {
+  retryIfSlow(async () => {
     const database = openDatabase(at, newRun("test"), vi.fn());
     const connection = await connected(database);
-    await renewed(connection);
+    await renewOnce(connection);
     return { database, connection };
   });
 
@@ -115,7 +115,7 @@ describe("the connection", () => {
 
   test("is not read on before its first renewal is answered: reads wait, and so do those asked for before there was a connection", async () => {
     const { key, number } = await insertKey();
-    const found = await inTime(async () => {
+    const found = await retryIfSlow(async () => {
       const database = openDatabase(url, newRun("test"), vi.fn());
       const early = database.readKey(key).catch((error: unknown) => error);
       const connection = await connected(database);
@@ -124,7 +124,7 @@ describe("the connection", () => {
       void early.then(settled);
       await new Promise((resolve) => setTimeout(resolve, 50));
       expect(settled).not.toHaveBeenCalled();
-      await renewed(connection);
+      await renewOnce(connection);
       const row = await early;
       if (row instanceof Error) throw new Error("timeout", { cause: row });
       return row;
@@ -137,10 +137,10 @@ describe("the connection", () => {
     const order: string[] = [];
     const note = (what: string) => () => void order.push(what);
     const reads = Array.from({ length: 250 }, (_, index) =>
-      database.readKey(letters(32)).then(note(`batch ${Math.floor(index / 100)}`)),
+      database.readKey(randomLetters(32)).then(note(`batch ${Math.floor(index / 100)}`)),
     );
     await new Promise((resolve) => setImmediate(resolve));
-    const renewal = renewed(connection).then(note("renewal"));
+    const renewal = renewOnce(connection).then(note("renewal"));
     await Promise.all([...reads, renewal]);
     const inTurn = [...new Set(order)];
     expect(inTurn.filter((what) => what !== "renewal")).toEqual(["batch 0", "batch 1", "batch 2"]);
@@ -153,12 +153,12 @@ describe("the connection", () => {
     const { connection } = await renewedDatabase(proxy.through(url));
     proxy.silence("down");
     const began = performance.now();
-    await expect(renewed(connection)).rejects.toThrow("was silent for 1000 ms");
+    await expect(renewOnce(connection)).rejects.toThrow("was silent for 1000 ms");
     expect(performance.now() - began).toBeGreaterThanOrEqual(LEASE_MS - 1);
     await expect.poll(proxy.connections, LONG).toBe(0);
     proxy.resume();
-    await expect(connection.readKeys([letters(32)])).rejects.toThrow();
-    await expect(renewed(connection)).rejects.toThrow("was silent");
+    await expect(connection.readKeys([randomLetters(32)])).rejects.toThrow();
+    await expect(renewOnce(connection)).rejects.toThrow("was silent");
   });
 
   test("ends what earlier ones of the same run left on the server, and nobody else's", async () => {
@@ -168,9 +168,9 @@ describe("the connection", () => {
     const mine = before.filter((name, index) => before.indexOf(name) === index);
     expect(mine.length).toBeGreaterThanOrEqual(2);
     const next = await connected(database);
-    await renewed(next);
+    await renewOnce(next);
     await expect.poll(async () => (await backends()).sort(), LONG).toEqual([...mine].sort());
-    await renewed(other.connection);
+    await renewOnce(other.connection);
   });
 
   test("has its settings from its start: the URL's own outrank them as little as a role's do", async () => {
@@ -184,7 +184,7 @@ describe("the connection", () => {
   test("waits for no lock longer than a lease", async () => {
     const { connection, database } = await renewedDatabase();
     // Otherwise the lock might block the first read of the active keys instead of this one.
-    await expect.poll(() => database.activeKeys.mayBeActive(letters(32)), LONG).toBe(false);
+    await expect.poll(() => database.activeKeys.mayBeActive(randomLetters(32)), LONG).toBe(false);
     const held = asOwner("BEGIN; LOCK TABLE api_keys; SELECT pg_sleep(2); COMMIT");
     await expect
       .poll(
@@ -197,7 +197,7 @@ describe("the connection", () => {
         LONG,
       )
       .toBe(1);
-    await expect(connection.readKeys([letters(32)])).rejects.toThrow(/lock timeout|was silent/);
+    await expect(connection.readKeys([randomLetters(32)])).rejects.toThrow(/lock timeout|was silent/);
     await held;
   });
 });

@@ -2,10 +2,10 @@ import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { RENEW } from "@/lib/gateway/cache/lease-sql";
 import { clientFor } from "@/lib/platform/db/open.mjs";
-import { type Lone, loneServer } from "../../kit/database/replication";
+import { type LoneServer, loneServer } from "../../kit/database/replication";
 
 // A server whose commits wait for a standby that does not exist.
-let server: Lone;
+let server: LoneServer;
 beforeAll(async () => {
   server = await loneServer();
   await server.waitsFor("nobody");

@@ -7,14 +7,14 @@ import { retireKey } from "@/lib/api-keys/retire";
 import { db } from "@/lib/platform/db/db";
 import { retireAnyKey } from "@/lib/support/operator/retire-key";
 import { abandonedWaits } from "@/lib/worker/jobs/abandoned-waits";
-import { adminHere } from "../../kit/admin";
+import { adminInProcess } from "../../kit/admin";
 import { type Pair, replicatedPair } from "../../kit/database/replication";
 import { gatewayHere, type TestGateway } from "../../kit/gateway/gateway";
 import { insertKey, type StoredKey } from "../../kit/gateway/gateway-keys";
 import { codeOf, whoami, whoamiOnce } from "../../kit/gateway/gateway-requests";
 import { portOf } from "../../kit/gateway/without-lease";
 import { startTcpProxy, type TcpProxy } from "../../kit/network/tcp-proxy";
-import { freshProof, generated, granted, ownerWithActiveKey, storedKey } from "../../kit/people/api-keys";
+import { freshProof, generated, ownerWithActiveKey, storedKey, unwrap } from "../../kit/people/api-keys";
 import { changeKeys } from "../../kit/people/key-changes";
 
 // Two real servers, and a proxy that redirects new connections and leaves open ones alone. The
@@ -94,7 +94,7 @@ test("an operator's command without a standby says what is and is not certain, a
   await portIs("open");
   const doomed = await insertKey();
   await waitsForNobody();
-  const retire = () => adminHere("retire-key", String(doomed.number), "--reason", "compromised", "--yes");
+  const retire = () => adminInProcess("retire-key", String(doomed.number), "--reason", "compromised", "--yes");
   // The first waits for the standby, the second for the first one's lock.
   for (const { code, output } of [await retire(), await retire()]) {
     expect([code, output]).toEqual([1, expect.stringContaining("we do not know whether the change was saved")]);
@@ -122,7 +122,7 @@ test("an Owner whose first try still waits for a standby is not told that nothin
     );
   }
   await pair.primary.waitsFor("standby");
-  for (const attempt of tries) granted(await attempt());
+  for (const attempt of tries) unwrap(await attempt());
 });
 
 test("a wait that nobody waits for is not ended by a COMMIT that no standby confirmed", async () => {
@@ -195,7 +195,7 @@ test("after a promotion that leaves open connections alone, and the old primary 
   })();
   await db().$disconnect();
   await expect.poll(async () => (await acknowledgementsOf(change))?.every(({ given }) => given), LONG).toBe(true);
-  granted(await retireAnyKey("root", { keyId: key.id, merchantId: key.merchantId }, "compromised"));
+  unwrap(await retireAnyKey("root", { keyId: key.id, merchantId: key.merchantId }, "compromised"));
   retired = performance.now();
   await expect.poll(() => judge(), LONG).toBe("403 bad_header_key");
   await sleep(1_500);

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { run } from "@/lib/ops/run.mjs";
 import { childEnv, root } from "../../kit/child-env";
 import type { SuiteEvent } from "../../runner/suite-events";
-import { type Found, SuiteRecord } from "../../runner/suite-record";
+import { type PartResult, SuiteRecord } from "../../runner/suite-record";
 
 let folder: string;
 beforeAll(() => {
@@ -14,14 +14,15 @@ beforeAll(() => {
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 /** The result of a runner's suite of these files, as our reporter reports it. */
-async function foundBy(args: string[], files: Record<string, string>): Promise<Found> {
+async function foundBy(args: string[], files: Record<string, string>): Promise<PartResult> {
   for (const [name, text] of Object.entries(files)) writeFileSync(path.join(folder, name), text);
   const record = new SuiteRecord("suite", () => 0);
   const ended = await run(args, { env: childEnv(), onMessage: (event: SuiteEvent) => record.take(event) });
   return record.end({ ...ended, stillSeconds: 60 }).found;
 }
 
-const messages = ({ failures }: Found) => failures.map(({ title, message }) => `${path.basename(title)}: ${message}`);
+const messages = ({ failures }: PartResult) =>
+  failures.map(({ title, message }) => `${path.basename(title)}: ${message}`);
 
 test("of Vitest: what failed, was skipped, could not be loaded or was never awaited is a failure, and nothing else", async () => {
   const config = path.join(folder, "vitest.config.mjs");

@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, test } from "vitest";
 import { activateKey } from "@/lib/api-keys/activate";
 import { freePort } from "@/lib/ops/ports.mjs";
 import { bundleOf } from "../../kit/child-env";
-import { proven, sealing } from "../../kit/database/sealing";
+import { proveRingOf, sealingAdmin } from "../../kit/database/sealing";
 import { sealingKeys, sealingKeysOf } from "../../kit/database/sealing-keys";
 import { asOwner } from "../../kit/gateway/gateway-keys";
 import { startProgram } from "../../kit/gateway/gateway-program";
@@ -19,9 +19,9 @@ const versionOfNewKey = async () => (await storedKey((await activated(await make
 
 describe("a new secret is sealed for the newest version that the gateways hold", () => {
   test("and from the moment another is taken into use for that one, without a restart", async () => {
-    await proven(first);
+    await proveRingOf(first);
     expect(await versionOfNewKey()).toBe(1);
-    expect(await sealing(first, second)("rotate", "--yes")).toMatchObject({ code: 0 });
+    expect(await sealingAdmin(first, second)("rotate", "--yes")).toMatchObject({ code: 0 });
     expect(await versionOfNewKey()).toBe(2);
   });
 
@@ -33,7 +33,7 @@ describe("a new secret is sealed for the newest version that the gateways hold",
     ["none of its versions is among theirs", [third], "open version 3"],
     ["its version is another key than theirs", [sealingKeys(2)], "Version 2 in SEALING_PUBLIC_KEY is another key"],
   ])("and none is made where %s: the activation fails, and the key stays as it was", async (_, theirs, sentence) => {
-    await proven(...theirs);
+    await proveRingOf(...theirs);
     const owner = await makeOwner();
     const { id } = await generated(owner);
     await expect(activateKey(owner.member, activationOf(id), freshProof(owner))).rejects.toThrow(sentence);
@@ -57,7 +57,7 @@ describe("the dashboard", () => {
     ["a key that no gateway holds", third.SEALING_PUBLIC_KEY, "holds version 3, and the gateways open version 1, 2"],
     ["another key than theirs", sealingKeys(2).SEALING_PUBLIC_KEY, "Version 2 in SEALING_PUBLIC_KEY is another key"],
   ])("with %s does not start, and says so in one line", async (_, key, sentence) => {
-    await proven(first, second);
+    await proveRingOf(first, second);
     const { exited, output } = await start(key);
     expect(await exited, output()).toBe(1);
     expect(output().trim().split("\n")).toEqual([expect.stringContaining(sentence)]);

@@ -4,10 +4,10 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest"
 import { registeredOf } from "@/lib/gateway/sealing/canary";
 import { checkOf, digestOf } from "@/lib/platform/crypto/digest";
 import { sealBytes } from "@/lib/platform/crypto/seal";
-import { somebodyWaits } from "../../kit/database/locks";
+import { untilWaitingForLock } from "../../kit/database/locks";
 import {
   digestsOf,
-  proven,
+  proveRingOf,
   publicKeyOf,
   registeredVersions,
   ringOf,
@@ -30,7 +30,7 @@ afterAll(() => Promise.all([owner, gateway, app].map((client) => client.end())))
 let key: StoredKey;
 beforeEach(async () => {
   await asOwner("TRUNCATE sealing_keys, gateways, api_keys CASCADE");
-  await proven(first, second);
+  await proveRingOf(first, second);
   key = await insertKey({ sealedWith: publicKeyOf(first) });
 });
 
@@ -211,9 +211,9 @@ describe("versions", () => {
     await owner.query("SELECT register_sealing_key(3, $1, $2, 'k.osei')", [publicKey, canary]);
     // Its row is written too late to be seen.
     await holds("starting", first, second);
-    const starting = proven(first, second);
+    const starting = proveRingOf(first, second);
     const ended = expect(starting).rejects.toThrow("lacks version 3");
-    await somebodyWaits();
+    await untilWaitingForLock();
     await owner.query("COMMIT");
     await ended;
   });

@@ -3,12 +3,12 @@ import { openSecret } from "@/lib/platform/crypto/open";
 import {
   digestsOf,
   insertRsaKey,
-  proven,
+  proveRingOf,
   publicKeyOf,
   registeredVersions,
   ringOf,
   rsaKeys,
-  sealing,
+  sealingAdmin,
   sealingProcess,
   sealOf,
 } from "../../kit/database/sealing";
@@ -17,7 +17,7 @@ import { asOwner, insertKey, type StoredKey, setStatus } from "../../kit/gateway
 import { silentGateway } from "../../kit/gateway/propagation";
 
 const [first, second, third] = [sealingKeys(1), sealingKeys(2), sealingKeys(3)];
-const both = sealing(first, second);
+const both = sealingAdmin(first, second);
 
 beforeEach(() => asOwner("TRUNCATE sealing_keys, gateways, api_keys, audit_events CASCADE"));
 
@@ -37,7 +37,7 @@ async function secretOf({ id, merchantId }: StoredKey, ...pairs: SealingKeys[]):
 
 describe("a rotation", () => {
   test("reseals every secret for the newest version, the same secret, also of retired keys, and removes the older version", async () => {
-    await proven(first);
+    await proveRingOf(first);
     const keys = [...(await keysOf(150)), ...(await keysOf(3, first, { status: "retired" }))];
     const rotated = await both("rotate", "--yes");
     expect(rotated).toMatchObject({
@@ -52,11 +52,11 @@ describe("a rotation", () => {
       output: expect.stringContaining("Version 1 is removed."),
     });
     expect(await registeredVersions()).toEqual([2]);
-    await proven(second);
+    await proveRingOf(second);
   });
 
   test("writes an event for each key, and one for each version, with the operator's name", async () => {
-    await proven(first);
+    await proveRingOf(first);
     const [key] = (await keysOf(2)) as [StoredKey];
     await both("rotate", "--yes");
     await both("finish", "--yes");
@@ -79,7 +79,7 @@ describe("a rotation", () => {
   });
 
   test("asks before it begins, and changes nothing where nobody says yes", async () => {
-    await proven(first);
+    await proveRingOf(first);
     const keys = await keysOf(1);
     expect(await both("rotate")).toMatchObject({ code: 1, output: expect.stringContaining("Nothing was changed.") });
     expect(await registeredVersions()).toEqual([1]);
@@ -93,7 +93,7 @@ describe("a rotation", () => {
     ["has another key of that number", () => digestsOf(first, sealingKeys(2))],
     ["does not say what it opens", () => null],
   ])("does not begin while a running gateway %s, and says which", async (_, opens) => {
-    await proven(first);
+    await proveRingOf(first);
     await silentGateway("able", digestsOf(first, second));
     await silentGateway("lacking", opens());
     expect((await both("status")).output).toContain("1 of 2 running gateways lacks version 2: lacking.");
@@ -106,7 +106,7 @@ describe("a rotation", () => {
   });
 
   test("is not finished while a running gateway, silent when the new version was taken into use, lacks it", async () => {
-    await proven(first);
+    await proveRingOf(first);
     const keys = await keysOf(2);
     expect(await both("rotate", "--yes")).toMatchObject({ code: 0 });
     const silent = await silentGateway("silent", digestsOf(first));
@@ -121,7 +121,7 @@ describe("a rotation", () => {
   });
 
   test("that is killed half-way leaves each secret in one of its two seals, and is gone on with by the same command", async () => {
-    await proven(first);
+    await proveRingOf(first);
     const keys = await keysOf(500);
     const running = sealingProcess([first, second], "rotate", "--yes");
     const resealed = async () =>
@@ -140,7 +140,7 @@ describe("a rotation", () => {
   });
 
   test("run twice at once does each secret once", async () => {
-    await proven(first, second);
+    await proveRingOf(first, second);
     const keys = await keysOf(200);
     expect((await Promise.all([both("rotate", "--yes"), both("rotate", "--yes")])).map(({ code }) => code)).toEqual([
       0, 0,
@@ -150,9 +150,9 @@ describe("a rotation", () => {
   });
 
   test("leaves a secret that does not open, names its key, and does not finish before that key is retired", async () => {
-    await proven(first);
+    await proveRingOf(first);
     const keys = await keysOf(3);
-    const spoilt = await insertKey({
+    const overrides = await insertKey({
       sealedWith: publicKeyOf(first),
       sealedFor: "00000000-0000-4000-8000-000000000000",
     });
@@ -160,20 +160,20 @@ describe("a rotation", () => {
       code: 0,
       output: expect.stringContaining("3 secrets were resealed"),
     });
-    expect([await versionsOf(keys), await versionsOf([spoilt])]).toEqual([[2], [1]]);
+    expect([await versionsOf(keys), await versionsOf([overrides])]).toEqual([[2], [1]]);
     const unfinished = await both("finish", "--yes");
     expect(unfinished).toMatchObject({
       code: 1,
-      output: expect.stringContaining(`the secret of key ${spoilt.number} does not open`),
+      output: expect.stringContaining(`the secret of key ${overrides.number} does not open`),
     });
     expect(await registeredVersions()).toEqual([1, 2]);
-    await setStatus(spoilt, "retired");
+    await setStatus(overrides, "retired");
     expect(await both("finish", "--yes")).toMatchObject({ code: 0 });
     expect(await registeredVersions()).toEqual([2]);
   });
 
   test("takes along what a dashboard without the new public key sealed meanwhile, before it finishes", async () => {
-    await proven(first);
+    await proveRingOf(first);
     await both("rotate", "--yes");
     const late = await keysOf(2);
     expect(await both("status")).toMatchObject({ output: expect.stringContaining("sealing rotate reseals the rest") });
@@ -188,30 +188,30 @@ describe("a rotation", () => {
   test("from RSA, as versions before 0.3.0 sealed, is one like any other", async () => {
     const rsa = rsaKeys(1);
     const keys = [await insertRsaKey(rsa), await insertRsaKey(rsa)];
-    const upgraded = sealing(rsa, second);
+    const upgraded = sealingAdmin(rsa, second);
     expect((await upgraded("status")).output).toMatch(
       /Version 1 \(RSA\), in use since .*: 2 secrets\nVersion 2 \(X25519\)/,
     );
     expect(await upgraded("rotate", "--yes")).toMatchObject({ code: 0 });
     expect(await Promise.all(keys.map((key) => secretOf(key, second)))).toEqual(keys.map(({ secret }) => secret));
     expect(await upgraded("finish", "--yes")).toMatchObject({ code: 0 });
-    await proven(second);
+    await proveRingOf(second);
   });
 
   test("is none where the newest key is RSA still: it names the next step", async () => {
     const [one, two] = [rsaKeys(1), rsaKeys(2)];
     await insertRsaKey(one);
     for (const action of ["rotate", "finish"]) {
-      const { code, output } = await sealing(one, two)(action, "--yes");
+      const { code, output } = await sealingAdmin(one, two)(action, "--yes");
       expect([code, output]).toEqual([1, expect.stringContaining("Version 2 is an RSA key")]);
     }
     expect(await registeredVersions()).toEqual([1, 2]);
   });
 
   test("over three versions ends with one", async () => {
-    await proven(first, second);
+    await proveRingOf(first, second);
     const keys = [...(await keysOf(2)), ...(await keysOf(2, second))];
-    const all = sealing(first, second, third);
+    const all = sealingAdmin(first, second, third);
     expect(await all("rotate", "--yes")).toMatchObject({ code: 0, output: expect.stringContaining("4 secrets were") });
     expect(await all("finish", "--yes")).toMatchObject({
       code: 0,
@@ -223,16 +223,16 @@ describe("a rotation", () => {
 
 describe("the command", () => {
   test.each([
-    [sealing(first), "To begin a rotation: npm run admin -- sealing new-key."],
+    [sealingAdmin(first), "To begin a rotation: npm run admin -- sealing new-key."],
     [both, "Next: npm run admin -- sealing rotate starts using version 2."],
   ])("says what comes next", async (command, sentence) => {
-    await proven(first);
+    await proveRingOf(first);
     expect(await command("status")).toMatchObject({ code: 0, output: expect.stringContaining(sentence) });
   });
 
   test("says that nothing is to be done where nothing is", async () => {
-    await proven(first);
-    expect(await sealing(first)("rotate", "--yes")).toMatchObject({
+    await proveRingOf(first);
+    expect(await sealingAdmin(first)("rotate", "--yes")).toMatchObject({
       code: 1,
       output: expect.stringContaining("There is nothing to do"),
     });
@@ -243,15 +243,15 @@ describe("the command", () => {
   });
 
   test("does nothing with private keys that are not this database's, and names the version", async () => {
-    await proven(first);
+    await proveRingOf(first);
     for (const action of ["status", "rotate", "finish"]) {
-      const { code, output } = await sealing(sealingKeys(1), second)(action, "--yes");
+      const { code, output } = await sealingAdmin(sealingKeys(1), second)(action, "--yes");
       expect([code, output]).toEqual([1, expect.stringContaining("Version 1 in SEALING_PRIVATE_KEYS is not the key")]);
     }
   });
 
   test.each([[[]], [["begin"]], [["rotate", "now"]], [["toString"]]])("does not understand %j", async (args) => {
-    await proven(first);
+    await proveRingOf(first);
     expect(await both(...args)).toMatchObject({ code: 2 });
   });
 });

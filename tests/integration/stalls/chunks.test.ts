@@ -3,7 +3,7 @@ import { afterAll, describe, expect, test } from "vitest";
 import { gatewayHere } from "../../kit/gateway/gateway";
 import { insertKey } from "../../kit/gateway/gateway-keys";
 import { codeOf, RawClient, repliesIn, signed } from "../../kit/gateway/gateway-requests";
-import { pastLapses } from "../../kit/gateway/lease-retries";
+import { retryUnavailable } from "../../kit/gateway/lease-retries";
 
 const gateway = await gatewayHere();
 afterAll(() => gateway.stop());
@@ -43,7 +43,7 @@ const codesOf = async (body: string, size: number) => {
     all = await replies(signed(key, body), body, size);
     return all[0] ?? { status: 0, headers: {}, body: "{}" };
   };
-  const first = codeOf(await pastLapses(ask));
+  const first = codeOf(await retryUnavailable(ask));
   return [first, ...all.slice(1).map(({ body }) => body)];
 };
 

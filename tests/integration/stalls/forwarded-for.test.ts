@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { gatewayHere, type TestGateway } from "../../kit/gateway/gateway";
 import { insertKey } from "../../kit/gateway/gateway-keys";
 import { codeOf, whoami } from "../../kit/gateway/gateway-requests";
-import { pastLapses } from "../../kit/gateway/lease-retries";
+import { retryUnavailable } from "../../kit/gateway/lease-retries";
 
 let gateway: TestGateway;
 beforeAll(async () => {
@@ -12,7 +12,7 @@ afterAll(() => gateway.stop());
 
 const from = async (forwardedFor: string) => {
   const key = await insertKey({ allowedIps: ["2001:db8::/64"] });
-  const reply = await pastLapses(() => whoami(gateway, key, { "X-Forwarded-For": forwardedFor }));
+  const reply = await retryUnavailable(() => whoami(gateway, key, { "X-Forwarded-For": forwardedFor }));
   const id = reply.headers["x-request-id"] as string;
   await expect.poll(() => gateway.lines().some((line) => line.includes(id))).toBe(true);
   return { code: codeOf(reply), line: JSON.parse(gateway.lines().find((line) => line.includes(id)) as string) };

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { gatewayHere, type TestGateway } from "../../kit/gateway/gateway";
 import { insertKey, type StoredKey } from "../../kit/gateway/gateway-keys";
 import { BODY, codeOf, RawClient, repliesIn, signed } from "../../kit/gateway/gateway-requests";
-import { pastLapses } from "../../kit/gateway/lease-retries";
+import { retryUnavailable } from "../../kit/gateway/lease-retries";
 import { startUpstream, type TestUpstream } from "../../kit/gateway/upstream";
 
 let upstream: TestUpstream;
@@ -38,7 +38,7 @@ async function halfClosed(text: string) {
 }
 
 const firstOf = (text: string) =>
-  pastLapses(async () => (await halfClosed(text))[0] ?? { status: 0, headers: {}, body: "{}" });
+  retryUnavailable(async () => (await halfClosed(text))[0] ?? { status: 0, headers: {}, body: "{}" });
 
 describe("a client that sends no more after its request gets its answer", () => {
   test("from the gateway", async () => {

@@ -2,7 +2,7 @@ import { afterAll, describe, expect, test } from "vitest";
 import { gatewayHere } from "../../kit/gateway/gateway";
 import { insertKey } from "../../kit/gateway/gateway-keys";
 import { codeOf, whoami } from "../../kit/gateway/gateway-requests";
-import { pastLapses } from "../../kit/gateway/lease-retries";
+import { retryUnavailable } from "../../kit/gateway/lease-retries";
 
 const gateway = await gatewayHere();
 afterAll(() => gateway.stop());
@@ -18,6 +18,6 @@ describe("a signed body", () => {
     ["of a mebibyte of open brackets is refused", "[".repeat(MAX), "400 bad_content_format"],
     ["of as many arrays as a mebibyte holds is served", `[${"[],".repeat(MAX / 3 - 2)}1]`, "200 accepted"],
   ])("%s", async (_, body, code) => {
-    expect(codeOf(await pastLapses(() => whoami(gateway, key, {}, body)))).toBe(code);
+    expect(codeOf(await retryUnavailable(() => whoami(gateway, key, {}, body)))).toBe(code);
   });
 });

@@ -2,7 +2,7 @@ import pg from "pg";
 import { expect, onTestFinished, test } from "vitest";
 import { db } from "@/lib/platform/db/db";
 import { gatewayHere } from "../../kit/gateway/gateway";
-import { asOwner, insertKey, letters } from "../../kit/gateway/gateway-keys";
+import { asOwner, insertKey, randomLetters } from "../../kit/gateway/gateway-keys";
 import { codeOf, whoami, whoamiOnce } from "../../kit/gateway/gateway-requests";
 
 const LONG = { timeout: 60_000 };
@@ -28,7 +28,7 @@ test("a gateway takes few connections however long the keys are locked and howev
   const lock = await locked();
   let asking = true;
   const client = async () => {
-    while (asking) await whoamiOnce(gateway, { ...key, key: letters(32) }).catch(() => undefined);
+    while (asking) await whoamiOnce(gateway, { ...key, key: randomLetters(32) }).catch(() => undefined);
   };
   const clients = Array.from({ length: 30 }, client);
   const failed = () => gateway.lines().filter((line) => line.includes("the database did not answer")).length;

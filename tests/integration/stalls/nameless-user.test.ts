@@ -20,7 +20,7 @@ afterAll(() => rmSync(remove, { recursive: true, force: true }));
 
 /** Runs a script as a user who has an id but no name. Returns the output. */
 function asNobodyKnown(script: string): string {
-  const code = `const { userName, withAName } = await import(${JSON.stringify(path.join(remove, "ops/postgres/nameless-user.mjs"))});
+  const code = `const { userName, withUserName } = await import(${JSON.stringify(path.join(remove, "ops/postgres/nameless-user.mjs"))});
     const { execFileSync } = await import("node:child_process");
     const initdb = [${JSON.stringify(path.join(binaries, "bin/initdb"))}, ["-D", ${JSON.stringify(data)}, "-U", "postgres", "--no-sync"]];
     ${script}`;
@@ -39,7 +39,7 @@ function asNobodyKnown(script: string): string {
 test("a user with a number and no name makes a database, which belongs to it", () => {
   const alone = `try { execFileSync(...initdb, { stdio: "pipe" }); } catch (error) { console.log(String(error.stderr)); }`;
   expect(asNobodyKnown(alone)).toContain(`could not look up effective user ID ${UID}`);
-  const made = `execFileSync(...withAName(...initdb, null), { stdio: "pipe" });
+  const made = `execFileSync(...withUserName(...initdb, null), { stdio: "pipe" });
     const { statSync } = await import("node:fs");
     console.log(statSync(${JSON.stringify(data)}).uid);`;
   expect(asNobodyKnown(made)).toBe(`${UID}\n`);

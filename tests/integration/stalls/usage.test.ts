@@ -6,7 +6,7 @@ import { rollUpMinutes } from "@/lib/worker/jobs/usage";
 import { bundleOf, childEnv } from "../../kit/child-env";
 import { asOwner, insertKey } from "../../kit/gateway/gateway-keys";
 import { codeOf, whoami } from "../../kit/gateway/gateway-requests";
-import { pastLapses } from "../../kit/gateway/lease-retries";
+import { retryUnavailable } from "../../kit/gateway/lease-retries";
 import { ANSWER, lastUseOf, refusalsOf, usageAt, usageDatabase, usageOf } from "../../kit/gateway/usage";
 
 const database = usageDatabase();
@@ -49,8 +49,8 @@ describe("counters", () => {
 
 describe("a row that the database does not take", () => {
   test("keeps no other from being written, and is told of", async () => {
-    const spoilt: unknown[] = [];
-    const usage = usageAt(Date.now, (error) => spoilt.push(error));
+    const overrides: unknown[] = [];
+    const usage = usageAt(Date.now, (error) => overrides.push(error));
     const numbers = Array.from({ length: 100 }, newKey);
     for (const number of numbers) {
       usage.record(accepted(number), "192.0.2.1");
@@ -64,7 +64,7 @@ describe("a row that the database does not take", () => {
       [numbers],
     );
     expect(sums).toEqual({ accepted: 100, refused: 98 });
-    expect(spoilt.map(String)).toEqual(Array(2).fill(expect.stringContaining("invalid byte sequence")));
+    expect(overrides.map(String)).toEqual(Array(2).fill(expect.stringContaining("invalid byte sequence")));
   });
 
   test("with a time that is none keeps no other from being written", async () => {
@@ -154,7 +154,7 @@ test.each([
       return row?.sum ?? 0;
     };
     for (const count of [1, 2]) {
-      if (count > 1) expect(codeOf(await pastLapses(() => whoami(gateway, key)))).toBe("200 accepted");
+      if (count > 1) expect(codeOf(await retryUnavailable(() => whoami(gateway, key)))).toBe("200 accepted");
       await expect.poll(total, { timeout: 60_000 }).toBeGreaterThanOrEqual(count);
       expect(await total()).toBe(count);
     }

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { deactivateKey } from "@/lib/api-keys/deactivate";
 import { db } from "@/lib/platform/db/db";
 import { lookAtKey } from "@/lib/support/looks";
-import { activated, asDatabaseOwner, freshProof, granted, rotated, storedKey } from "../../kit/people/api-keys";
+import { activated, asDatabaseOwner, freshProof, rotated, storedKey, unwrap } from "../../kit/people/api-keys";
 import { makeOwner } from "../../kit/people/people";
 import { makeStaff } from "../../kit/people/support";
 
@@ -23,7 +23,7 @@ test("Support reads of a key what its Owners read: state, fingerprint, requests,
     [number],
   );
   await asDatabaseOwner("INSERT INTO key_notes (api_key_id, note) VALUES ($1, 'Billing')", [id]);
-  granted(await deactivateKey(owner.member, { keyId: id, reason: "other" }, freshProof(owner)));
+  unwrap(await deactivateKey(owner.member, { keyId: id, reason: "other" }, freshProof(owner)));
 
   const looked = await lookAtKey(staff, owner.merchantId, String(number), "month");
   expect(looked?.value).toMatchObject({

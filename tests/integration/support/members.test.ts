@@ -5,10 +5,10 @@ import { lookAtKeys, lookAtMembers } from "@/lib/support/looks";
 import type { SupportMember } from "@/lib/support/members";
 import { disableUser } from "@/lib/support/operator/disable-user";
 import { resetTwoFactor } from "@/lib/support/operator/reset-access";
-import { activated, asDatabaseOwner, granted } from "../../kit/people/api-keys";
+import { activated, asDatabaseOwner, unwrap } from "../../kit/people/api-keys";
 import { makeMember, makeOwner, type Owner, type Person } from "../../kit/people/people";
 import { makeStaff } from "../../kit/people/support";
-import { expire, invited } from "../../kit/people/team";
+import { expire, inviteGuest } from "../../kit/people/team";
 
 const membersOf = async ({ merchantId }: Owner) =>
   (await lookAtMembers(await makeStaff(), merchantId, null))?.value.members ?? [];
@@ -78,8 +78,8 @@ test("fifty wrong codes disable them, as lib/two-factor counts", async () => {
 test("who was disabled, and who was reset and has not logged in since, is told so", async () => {
   const owner = await makeOwner();
   const [gone, reset] = [await makeMember("view", owner.merchantId), await makeMember("view", owner.merchantId)];
-  granted(await disableUser("k.osei", gone.email, "left"));
-  granted(await resetTwoFactor("k.osei", reset.email, "lost phone"));
+  unwrap(await disableUser("k.osei", gone.email, "left"));
+  unwrap(await resetTwoFactor("k.osei", reset.email, "lost phone"));
   expect(await loginOf(owner, gone)).toMatchObject({ disabled: true });
   expect(await loginOf(owner, reset)).toMatchObject({
     hasDevice: false,
@@ -90,7 +90,7 @@ test("who was disabled, and who was reset and has not logged in since, is told s
 
 test("the invited stand among the members, with the end of their invitation, until they accept or it is withdrawn", async () => {
   const [owner, other] = [await makeOwner(), await makeOwner()];
-  const [open, over] = [await invited(owner, { role: "exchange" }), await invited(owner)];
+  const [open, over] = [await inviteGuest(owner, { role: "exchange" }), await inviteGuest(owner)];
   await expire(over);
   const found = Object.fromEntries((await membersOf(owner)).map((member: SupportMember) => [member.email, member]));
   expect(found[open.email]).toMatchObject({
@@ -109,7 +109,7 @@ test("pages of members and invited follow one another by email, without a gap or
   const owner = await makeOwner();
   for (let n = 0; n < 14; n++) {
     await makeMember("view", owner.merchantId);
-    await invited(owner);
+    await inviteGuest(owner);
   }
   const staff = await makeStaff();
   const first = (await lookAtMembers(staff, owner.merchantId, null))?.value;
@@ -130,7 +130,7 @@ test("a key has one line of time: what its Owners read of it, newest first, by w
     `Key ${number} activated`,
     `Key ${number} generated`,
   ]);
-  expect(timeline?.events.at(-1)).toMatchObject({ by: owner.email, mark: "generated" });
+  expect(timeline?.events.at(-1)).toMatchObject({ by: owner.email, icon: "generated" });
   expect(timeline?.isCut).toBe(false);
 });
 

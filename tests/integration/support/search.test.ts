@@ -10,14 +10,14 @@ import {
   asDatabaseOwner,
   freshProof,
   generated,
-  granted,
   rotated,
   storedKey,
+  unwrap,
 } from "../../kit/people/api-keys";
 import { changeKeys } from "../../kit/people/key-changes";
 import { makeMember, makeMerchant, makeOwner, makePerson } from "../../kit/people/people";
 
-const found = async (text: string) => granted(await findMerchants(text)).hits;
+const found = async (text: string) => unwrap(await findMerchants(text)).hits;
 const names = async (text: string) => (await found(text)).map(({ name }) => name);
 
 describe("a merchant is found", () => {
@@ -134,7 +134,7 @@ describe("a hit has the state of the merchant's keys", () => {
     expect(await keyOf(owner)).toEqual({ state: "generated", number });
     const active = await activated(owner);
     expect(await keyOf(owner)).toEqual({ state: "active", number: active.number });
-    granted(await deactivateKey(owner.member, { keyId: active.id, reason: "rotating" }, freshProof(owner)));
+    unwrap(await deactivateKey(owner.member, { keyId: active.id, reason: "rotating" }, freshProof(owner)));
     await retireKey(owner.member, { keyId: (await keyNumbered(number)).id, reason: "unwanted" }, freshProof(owner));
     expect(await keyOf(owner)).toEqual({ state: "inactive", number: null });
     await changeKeys("UPDATE api_keys SET refused_everywhere_at = NULL WHERE id = $1", [active.id]);
@@ -146,7 +146,7 @@ describe("a hit has the state of the merchant's keys", () => {
     const active = await activated(owner);
     const { number } = await rotated(owner, active.id, { takesOver: "manual" });
     expect(await keyOf(owner)).toEqual({ state: "active", number: active.number });
-    granted(await deactivateKey(owner.member, { keyId: active.id, reason: "rotating" }, freshProof(owner)));
+    unwrap(await deactivateKey(owner.member, { keyId: active.id, reason: "rotating" }, freshProof(owner)));
     expect(await keyOf(owner)).toEqual({ state: "standby", number });
   });
 
@@ -161,10 +161,10 @@ describe("a hit has the state of the merchant's keys", () => {
 
 test("pages follow one another without a gap or a repeat, also when merchants are added between them", async () => {
   for (let n = 0; n < 45; n++) await makeMerchant({ name: `Paged ${n}` });
-  const first = granted(await findMerchants("paged"));
+  const first = unwrap(await findMerchants("paged"));
   await makeMerchant({ name: "Paged later" });
-  const second = granted(await findMerchants("paged", first.after ?? -1));
-  const third = granted(await findMerchants("paged", second.after ?? -1));
+  const second = unwrap(await findMerchants("paged", first.after ?? -1));
+  const third = unwrap(await findMerchants("paged", second.after ?? -1));
   expect([first.hits.length, second.hits.length, third.hits.length, third.after]).toEqual([20, 20, 6, null]);
   expect(new Set([first, second, third].flatMap(({ hits }) => hits.map(({ id }) => id))).size).toBe(46);
 });

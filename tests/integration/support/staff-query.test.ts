@@ -6,10 +6,10 @@ import { db } from "@/lib/platform/db/db";
 import { accept } from "@/lib/platform/result";
 import { asOwner } from "../../kit/people/owner";
 import { makeMember, makeOwner, makePerson, type Person } from "../../kit/people/people";
-import { goodFacts, mintSession } from "../../kit/people/session";
+import { mintSession, validRequestInfo } from "../../kit/people/session";
 
 /**
- * Sends a good request of this person with one thing spoilt. Returns the reply and the read's spy.
+ * Sends a good request of this person with one fact overridden. Returns the reply and the read's spy.
  */
 async function request(
   person: Person,
@@ -17,7 +17,7 @@ async function request(
 ) {
   const run = vi.fn(async () => accept("read"));
   const session = await mintSession(person);
-  const given: RequestInfo = { ...goodFacts(session), ...facts };
+  const given: RequestInfo = { ...validRequestInfo(session), ...facts };
   await prepare();
   const result = await runStaffQuery({ input: z.object({ text: z.string() }), run }, raw, given);
   return { answer: result.ok ? result.value : result.refusal.code, run };
@@ -85,7 +85,7 @@ test.each([
     await take(person.userId);
     return accept("read");
   };
-  const asked = runStaffQuery({ input: z.object({}), run: read }, {}, goodFacts(await mintSession(person)));
+  const asked = runStaffQuery({ input: z.object({}), run: read }, {}, validRequestInfo(await mintSession(person)));
   expect(await asked).toEqual({ ok: false, refusal: { code: "logged_out" } });
 });
 

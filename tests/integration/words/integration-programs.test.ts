@@ -11,7 +11,7 @@ import { programs } from "@/lib/words/integration/programs";
 import { ROTATION_CLIENT } from "@/lib/words/integration/rotation-client";
 import { VECTOR, VECTOR_COMMAND } from "@/lib/words/integration/vector";
 import { gatewayHere, type TestGateway } from "../../kit/gateway/gateway";
-import { insertKey, letters, type StoredKey } from "../../kit/gateway/gateway-keys";
+import { insertKey, randomLetters, type StoredKey } from "../../kit/gateway/gateway-keys";
 import { codeOf, send, whoami } from "../../kit/gateway/gateway-requests";
 import { changeKeys } from "../../kit/people/key-changes";
 
@@ -150,7 +150,7 @@ describe("the client that survives a rotation", () => {
   });
 
   test("does not send again what was refused for anything else", async () => {
-    const wrong = { key: (await insertKey()).key, secret: letters(64) };
+    const wrong = { key: (await insertKey()).key, secret: randomLetters(64) };
     expect(await sent({ ...credentials(key), ...next(wrong) })).toContain(`403 {"error":"Bad signature header"`);
   });
 });

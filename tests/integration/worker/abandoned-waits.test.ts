@@ -4,7 +4,7 @@ import { listKeys } from "@/lib/api-keys/reads/queries";
 import { db } from "@/lib/platform/db/db";
 import { PROPAGATION_WAIT_MS } from "@/lib/platform/lease";
 import { abandonedWaits } from "@/lib/worker/jobs/abandoned-waits";
-import { activationOf, freshProof, generated, granted, ownerWithActiveKey, storedKey } from "../../kit/people/api-keys";
+import { activationOf, freshProof, generated, ownerWithActiveKey, storedKey, unwrap } from "../../kit/people/api-keys";
 import { changeKeys } from "../../kit/people/key-changes";
 
 /** A worker whose monotonic clock only moves when told to. */
@@ -61,7 +61,7 @@ test("with an event of the system, and then the key is inactive on the list and 
   const events = await db().auditEvent.findMany({ where: { apiKeyId: key.id, event: "api_key.refused_everywhere" } });
   expect(events).toMatchObject([{ actorKind: "system", actorId: null, merchantId: owner.merchantId }]);
   expect(await state()).toBe("inactive");
-  granted(await activate());
+  unwrap(await activate());
 });
 
 test("a deactivation after the one it saw is waited for anew", async () => {
@@ -81,7 +81,7 @@ test("a key that was activated meanwhile stays as it is", async () => {
   const { owner, key } = await abandoned();
   const { job, pass } = worker();
   await job();
-  granted(await activateKey(owner.member, activationOf(key.id), freshProof(owner)));
+  unwrap(await activateKey(owner.member, activationOf(key.id), freshProof(owner)));
   pass(PROPAGATION_WAIT_MS);
   await job();
   expect(await storedKey(key.id)).toMatchObject({ status: "active", refusedEverywhereAt: null });

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { staleGateways } from "@/lib/worker/jobs/stale-gateways";
-import { inOpenTransaction, somebodyWaits } from "../../kit/database/locks";
+import { inOpenTransaction, untilWaitingForLock } from "../../kit/database/locks";
 import { gatewayRows } from "../../kit/database/propagation-rows";
 import { silentGateway } from "../../kit/gateway/propagation";
 import { asOwner } from "../../kit/people/owner";
@@ -62,7 +62,7 @@ test("a row that is written in the moment of its deletion stays", async () => {
   let deleting: Promise<number> | undefined;
   await inOpenTransaction([WRITE, [id]], "COMMIT", async () => {
     deleting = job();
-    await somebodyWaits();
+    await untilWaitingForLock();
   });
   expect(await deleting).toBe(0);
   expect(await isThere(id)).toBe(true);

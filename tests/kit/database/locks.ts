@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { tellOfChanges } from "../people/key-changes";
+import { recordChanges } from "../people/key-changes";
 import { asOwner, onOwnConnection } from "../people/owner";
 
 /**
@@ -16,7 +16,7 @@ export async function inOpenTransaction(
     await client.query("BEGIN");
     await client.query(sql, values);
     await meanwhile();
-    if (end === "COMMIT") await tellOfChanges(client);
+    if (end === "COMMIT") await recordChanges(client);
     await client.query(end);
   });
 }
@@ -24,7 +24,7 @@ export async function inOpenTransaction(
 const WAITING = "SELECT 1 FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()";
 
 /** Waits until as many sessions of this worker's database wait for a lock. */
-export async function somebodyWaits(count = 1): Promise<void> {
+export async function untilWaitingForLock(count = 1): Promise<void> {
   for (const until = performance.now() + 60_000; (await asOwner(WAITING)).length < count; await sleep(10))
     if (performance.now() > until) throw new Error(`Fewer than ${count} wait for a lock.`);
 }

@@ -54,7 +54,7 @@ const number = (version: string) => version.split(".").reduce((sum, part) => sum
  * that waiting for its lock cannot deadlock. Any other statement needs a comment above it,
  * `-- Survived since 1.2.0: why`, with a version earlier than `version`.
  */
-export function notSurvived(sql: string, version: string): string[] {
+export function breakingStatements(sql: string, version: string): string[] {
   const all = statements(sql);
   const created = new Set(all.flatMap(({ text }) => bare(CREATED.exec(text)?.[1]) || []));
   const touched = new Set<string>();

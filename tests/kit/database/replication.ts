@@ -34,14 +34,14 @@ export type Pair = {
   stop(): Promise<void>;
 };
 
-export type Lone = TestServer & {
+export type LoneServer = TestServer & {
   /** Kills the server as a power cut would, then restarts it on another port. */
   killAndRestart(): Promise<void>;
   stop(): Promise<void>;
 };
 
 /** One real server with a migrated database. */
-export async function loneServer(): Promise<Lone> {
+export async function loneServer(): Promise<LoneServer> {
   const { place, password, remove } = await migratedCluster();
   let server = await startPostgres(place, { password, settings: SETTINGS });
   let at = serverAt(server);

@@ -5,7 +5,7 @@ import { retireAnyKey } from "@/lib/support/operator/retire-key";
 import { gatewayHere } from "../gateway/gateway";
 import { insertKey, type StoredKey } from "../gateway/gateway-keys";
 import { startTcpProxy } from "../network/tcp-proxy";
-import { granted } from "../people/api-keys";
+import { unwrap } from "../people/api-keys";
 import { ACCEPTED, REFUSED, startRequestLoop } from "../request-loop";
 import { loneServer } from "./replication";
 
@@ -74,7 +74,7 @@ export async function restartsUnderLoad(rounds: number): Promise<{ late: string[
 async function untilRetired({ id, merchantId }: StoredKey): Promise<number> {
   for (const deadline = performance.now() + MAX_RETIREMENT_MS; ; ) {
     try {
-      granted(await retireAnyKey("root", { keyId: id, merchantId }, "compromised"));
+      unwrap(await retireAnyKey("root", { keyId: id, merchantId }, "compromised"));
       return performance.now();
     } catch (error) {
       if (performance.now() > deadline) throw error;

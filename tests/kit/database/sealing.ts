@@ -9,7 +9,7 @@ import { runCommand } from "@/lib/ops/admin/runner";
 import { parseOpeningKeys, parseSealingKeys, type VersionedKey } from "@/lib/platform/crypto/key-ring";
 import { sealWithRsa } from "@/lib/platform/crypto/rsa-oaep";
 import { secretLabel } from "@/lib/platform/crypto/seal";
-import { type Ended, OPERATOR } from "../admin";
+import { type CommandResult, OPERATOR } from "../admin";
 import { bundleOf } from "../child-env";
 import { asOwner, insertKey, type StoredKey } from "../gateway/gateway-keys";
 import { type Program, program } from "../gateway/programs";
@@ -26,13 +26,13 @@ const databaseUrl = () => process.env.GATEWAY_DATABASE_URL as string;
 export const digestsOf = (...pairs: SealingKeys[]) => ringOf(...pairs).all.map(({ key }) => digestOfPublicKey(key));
 
 /** The first step of a gateway with these pairs: it proves that it has them. */
-export const proven = (...pairs: SealingKeys[]) =>
+export const proveRingOf = (...pairs: SealingKeys[]) =>
   onConnection(databaseUrl(), (query) => proveRing(query, ringOf(...pairs)));
 
 /** `npm run admin -- sealing …` in this process, with these pairs. */
-export const sealing =
+export const sealingAdmin =
   (...pairs: SealingKeys[]) =>
-  async (...args: string[]): Promise<Ended> => {
+  async (...args: string[]): Promise<CommandResult> => {
     const output = new PassThrough();
     let text = "";
     output.on("data", (chunk) => {

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { deactivateKey } from "@/lib/api-keys/deactivate";
 import { startTcpProxy, type TcpProxy } from "../network/tcp-proxy";
-import { activated, freshProof, granted, storedKey } from "../people/api-keys";
+import { activated, freshProof, storedKey, unwrap } from "../people/api-keys";
 import { makeOwner } from "../people/people";
 import { retryWhileBusy } from "../retry-while-busy";
 import { acceptedLate, type Done, type Pair, startLoad } from "./fleet-load";
@@ -140,9 +140,7 @@ async function newPair(): Promise<Pair> {
  * When the operation succeeded. A busy machine may refuse the first tries; those promise nothing.
  */
 async function deactivated({ owner, id }: Pair): Promise<Done> {
-  granted(
-    await retryWhileBusy(() => deactivateKey(owner.member, { keyId: id, reason: "rotating" }, freshProof(owner))),
-  );
+  unwrap(await retryWhileBusy(() => deactivateKey(owner.member, { keyId: id, reason: "rotating" }, freshProof(owner))));
   return { at: performance.now(), wall: Date.now() };
 }
 
@@ -164,7 +162,7 @@ export const PAUSED: Disturbance = {
 const MAX_ROUNDS = 5;
 
 /** Plays rounds until one proves something, and logs the others. At most `MAX_ROUNDS`. */
-export async function fullRound(play: () => Promise<Round>): Promise<Round> {
+export async function untilConclusive(play: () => Promise<Round>): Promise<Round> {
   for (let attempt = 1; ; attempt++) {
     const round = await play();
     if (round.lacks.length === 0 || round.late.length > 0) return round;

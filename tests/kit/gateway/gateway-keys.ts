@@ -39,8 +39,8 @@ export async function insertKey({
   status = "active",
   takesOver = "first_request",
   allowedIps = [],
-  secret = letters(64),
-  key = letters(32),
+  secret = randomLetters(64),
+  key = randomLetters(32),
   sealedFor,
   sealedWith = parseSealingKeys(process.env.SEALING_PUBLIC_KEY as string).at(-1) as VersionedKey,
   merchant,
@@ -48,7 +48,7 @@ export async function insertKey({
   const id = randomUUID() as string;
   const { merchantId, merchantName } = merchant ?? {
     merchantId: randomUUID() as string,
-    merchantName: `Merchant ${letters(6)}`,
+    merchantName: `Merchant ${randomLetters(6)}`,
   };
   const { sealed, keyVersion } = sealSecret(
     { secret: new Secret(secret), keyId: sealedFor ?? id, merchantId },
@@ -79,7 +79,7 @@ export async function setAllowedIps({ id }: { id: string }, allowedIps: string[]
   await changeKeys("UPDATE api_keys SET allowed_ips = $2 WHERE id = $1", [id, allowedIps]);
 }
 
-export function letters(length: number): string {
+export function randomLetters(length: number): string {
   let text = "";
   while (text.length < length)
     text += randomBytes(length)

@@ -3,13 +3,13 @@ import { testProgram } from "../child-env";
 import { startProgram } from "./gateway-program";
 
 /** The gateway settings that fit into an environment variable. */
-export type Wanted = Omit<Settings, "log" | "privateKeys">;
+export type BunGatewaySettings = Omit<Settings, "log" | "privateKeys">;
 
 /** A gateway in its own process, and so on another runtime, with settings that no variable has. */
-export async function gatewayOnBun(wanted: Wanted) {
+export async function gatewayOnBun(wanted: BunGatewaySettings) {
   const { SEALING_PRIVATE_KEYS } = process.env;
   const env = { NODE_ENV: "test" as const, SETTINGS: JSON.stringify(wanted), SEALING_PRIVATE_KEYS };
-  const { lines, until, stop } = startProgram(testProgram("gateway-elsewhere"), env);
+  const { lines, until, stop } = startProgram(testProgram("gateway-on-bun"), env);
   const listening = await until(() => lines().find((line) => line.endsWith('"msg":"listening"}')));
   const { port, authorizePort, metricsPort } = JSON.parse(listening) as Pick<
     Gateway,

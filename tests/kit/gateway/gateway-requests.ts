@@ -160,7 +160,7 @@ export class RawClient {
 }
 
 /** Whether a raw connection received a 503 for lack of a lease. */
-export const saysNoLease = (received: string): boolean => received.includes('"code":"unavailable"');
+export const isWithoutLease = (received: string): boolean => received.includes('"code":"unavailable"');
 
 /** The replies that a connection received. */
 export function repliesIn(received: string): { status: number; head: string; body: string }[] {

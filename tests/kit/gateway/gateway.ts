@@ -6,7 +6,7 @@ import { freePort } from "@/lib/ops/ports.mjs";
 import { parseOpeningKeys } from "@/lib/platform/crypto/key-ring";
 import { bundleOf } from "../child-env";
 import { stopAfterFile } from "../stop-after-file";
-import { gatewayOnBun, type Wanted } from "./gateway-on-bun";
+import { type BunGatewaySettings, gatewayOnBun } from "./gateway-on-bun";
 import { onBun, type Program, startProgram } from "./gateway-program";
 import { sendOnce } from "./gateway-requests";
 import { reportLeaseRetries } from "./lease-retries";
@@ -82,7 +82,7 @@ export async function gatewayHere({
   return { ...gateway, origin, authorizePort: gateway.authorizePort ?? 0, stop };
 }
 
-async function startedHere(wanted: Wanted) {
+async function startedHere(wanted: BunGatewaySettings) {
   const lines: string[] = [];
   const log = createLog("debug", { write: (line) => lines.push(line) });
   const gateway = await startGateway({ ...wanted, privateKeys: parseOpeningKeys(env("SEALING_PRIVATE_KEYS")), log });

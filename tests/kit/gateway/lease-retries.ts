@@ -24,7 +24,7 @@ export async function retryWithoutLease<T>(
 }
 
 /** The first reply that is not a 503, for tests with another subject. */
-export const pastLapses = <Reply extends { status: number }>(ask: () => Promise<Reply>): Promise<Reply> =>
+export const retryUnavailable = <Reply extends { status: number }>(ask: () => Promise<Reply>): Promise<Reply> =>
   retryWithoutLease(ask, ({ status }) => status === 503);
 
 /** Prints how many replies were waited out since the last call, if any. */

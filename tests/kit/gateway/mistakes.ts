@@ -14,7 +14,7 @@ export type MistakenRequest = {
 export const { key: KEY, secret: SECRET, otherMerchantSecret: OTHER_SECRET, host: HOST } = fixture;
 
 /** Requests as tired integrators really send them. */
-export const MISTAKEN: readonly MistakenRequest[] = fixture.cases.map(({ body, headers, ...rest }) => ({
+export const MISTAKEN_REQUESTS: readonly MistakenRequest[] = fixture.cases.map(({ body, headers, ...rest }) => ({
   ...rest,
   headers: headers.flat(),
   body: Buffer.from(body ?? "", "base64"),

@@ -3,7 +3,7 @@ import { onTestFinished } from "vitest";
 import { deactivateKey } from "@/lib/api-keys/deactivate";
 import { acknowledgementsOf, type Change } from "@/lib/api-keys/propagation/acknowledgements";
 import type { Propagation } from "@/lib/words/propagation";
-import { freshProof, granted, ownerWithActiveKey } from "../people/api-keys";
+import { freshProof, ownerWithActiveKey, unwrap } from "../people/api-keys";
 import { asOwner } from "../people/owner";
 import { insertKey, setStatus } from "./gateway-keys";
 import { retryWithoutLease } from "./lease-retries";
@@ -30,7 +30,7 @@ export async function silentGateway(
 /**
  * A committed change that a deactivation would wait for, without a notification to the gateways.
  */
-export async function quietlyDeactivated(): Promise<Change> {
+export async function deactivatedWithoutNotice(): Promise<Change> {
   const { id } = await insertKey();
   await setStatus({ id }, "inactive");
   return changeOf(id);
@@ -47,16 +47,16 @@ async function changeOf(id: string): Promise<Change> {
 }
 
 /** A key of a new Owner, deactivated as the dialog does it. */
-export async function stopped() {
+export async function deactivatedKey() {
   const { owner, key } = await ownerWithActiveKey();
   return {
     id: key.id,
-    ...granted(await deactivateKey(owner.member, { keyId: key.id, reason: "rotating" }, freshProof(owner))),
+    ...unwrap(await deactivateKey(owner.member, { keyId: key.id, reason: "rotating" }, freshProof(owner))),
   };
 }
 
 /** Whether every gateway has acknowledged the change, by the query that a wait uses. */
-export const acknowledged = async (change: Change) =>
+export const isAcknowledged = async (change: Change) =>
   (await acknowledgementsOf(change))?.every(({ given }) => given) ?? false;
 
 const MAX_WAITS = 20;
@@ -65,7 +65,7 @@ const MAX_WAITS = 20;
  * Repeats a wait that ended by its time limit because a gateway got no processor time. Throws if
  * every wait ends that way.
  */
-export async function endedByGateways<T extends { propagation: Propagation | null }>(
+export async function retryUntilAcknowledged<T extends { propagation: Propagation | null }>(
   wait: () => Promise<T>,
 ): Promise<T> {
   const byTime = ({ propagation }: T) => propagation?.endedBy !== "gateways";

@@ -2,7 +2,7 @@ import type { RenewalAnswer } from "@/lib/gateway/cache/key-cache";
 import type { LeaseConnection } from "@/lib/gateway/cache/lease-protocol";
 
 /** Renews once and returns the result. */
-export async function renewed(
+export async function renewOnce(
   connection: Pick<LeaseConnection, "renew">,
   since: string | null = null,
 ): Promise<RenewalAnswer> {
@@ -21,7 +21,7 @@ export async function renewed(
  * Repeats a query that took longer than a lease, as any query can on a busy machine, or whose
  * connection was replaced for that reason.
  */
-export async function inTime<T>(ask: () => Promise<T>): Promise<T> {
+export async function retryIfSlow<T>(ask: () => Promise<T>): Promise<T> {
   for (let left = 20; ; left--)
     try {
       return await ask();

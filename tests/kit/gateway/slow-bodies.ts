@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { BODY, codeOf, RawClient, repliesIn, saysNoLease, signed } from "./gateway-requests";
+import { BODY, codeOf, isWithoutLease, RawClient, repliesIn, signed } from "./gateway-requests";
 import { retryWithoutLease } from "./lease-retries";
 
 type Credentials = { key: string; secret: string };
@@ -12,7 +12,7 @@ const ASKED = "HTTP/1.1 100 Continue\r\n\r\n";
  * before the body have passed.
  */
 export async function slowRequest(port: number, credentials: Credentials): Promise<() => Promise<string>> {
-  const client = await askedForBody(port, credentials);
+  const client = await requestAwaitingBody(port, credentials);
   client.write(BODY.slice(0, 9));
   return async () => {
     client.write(BODY.slice(9));
@@ -24,10 +24,10 @@ export async function slowRequest(port: number, credentials: Credentials): Promi
 }
 
 /** A signed request whose body the gateway waits for. */
-export async function askedForBody(port: number, credentials: Credentials): Promise<RawClient> {
+export async function requestAwaitingBody(port: number, credentials: Credentials): Promise<RawClient> {
   const client = await retryWithoutLease(
     () => begun(port, credentials),
-    ({ received }) => saysNoLease(received),
+    ({ received }) => isWithoutLease(received),
   );
   if (client.received !== ASKED) throw new Error(`the body was not asked for, but: ${client.received}`);
   return client;

@@ -54,7 +54,7 @@ export async function startStack(env: Record<string, string>, logFile: string): 
 }
 
 /** One more gateway on the database that the browser tests share. */
-export async function startGatewayMore(name: string): Promise<{ origin: string; stop(): Promise<unknown> }> {
+export async function startAnotherGateway(name: string): Promise<{ origin: string; stop(): Promise<unknown> }> {
   const port = await freePort();
   const origin = `http://127.0.0.1:${port}`;
   const { SEALING_PRIVATE_KEYS, GATEWAY_DATABASE_URL, E2E_LOG = "" } = process.env;

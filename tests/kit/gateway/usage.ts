@@ -8,8 +8,8 @@ export const usageDatabase = (url = process.env.GATEWAY_DATABASE_URL as string):
   openUsageDatabase(url, parseOpeningKeys(process.env.SEALING_PRIVATE_KEYS as string), () => undefined);
 
 /** The counting part of a gateway, on a clock that the test controls. */
-export const usageAt = (now: () => number, spoilt?: (error: unknown) => void) =>
-  new Usage(async () => [], now, randomUUID, spoilt);
+export const usageAt = (now: () => number, rejected?: (error: unknown) => void) =>
+  new Usage(async () => [], now, randomUUID, rejected);
 
 export const ANSWER = { status: 200, headers: [], body: "" };
 

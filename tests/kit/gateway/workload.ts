@@ -8,10 +8,10 @@ import { activation, deactivation, generation } from "@/lib/api-keys/operations"
 import { listKeys } from "@/lib/api-keys/reads/queries";
 import type { Staff } from "@/lib/support/looks";
 import { startWorker } from "../mail/worker";
-import { eventsOf, granted, newTicket, storedKey } from "../people/api-keys";
-import { answerTo, attemptOf } from "../people/login";
+import { eventsOf, newTicket, storedKey, unwrap } from "../people/api-keys";
+import { attemptOf, outcomeOf } from "../people/login";
 import { makeOwner, type Owner } from "../people/people";
-import { goodFacts, mintSession } from "../people/session";
+import { mintSession, validRequestInfo } from "../people/session";
 import { makeStaff, PAGES } from "../people/support";
 import { freshCodeOf } from "../people/totp";
 import { retryWhileBusy } from "../retry-while-busy";
@@ -109,7 +109,7 @@ async function day(gateway: { origin: string }, staff: Staff): Promise<void> {
 /** Tries again if a starved machine refuses the login as busy, which costs the user nothing. */
 async function loggedIn(owner: Owner): Promise<string> {
   for (let left = 20; ; left--) {
-    const answer = await answerTo(await attemptOf(owner));
+    const answer = await outcomeOf(await attemptOf(owner));
     if (answer !== "busy" || left === 0) return answer;
   }
 }
@@ -121,7 +121,7 @@ async function asked<Input, Output>(
   input: object,
 ): Promise<Output> {
   const request = { merchantId: owner.merchantId, ...input, code: await freshCodeOf(owner) };
-  return granted(await runMemberAction(operation, request, goodFacts(await mintSession(owner))));
+  return unwrap(await runMemberAction(operation, request, validRequestInfo(await mintSession(owner))));
 }
 
 function same<T>(found: T, wanted: T): void {

@@ -42,7 +42,7 @@ export const SAMPLES: { [T in TemplateName]: DataOf<T> } = {
   secret_sent: { ...key, source: "203.0.113.7", at: "2026-11-23T14:05:00.000Z" },
 };
 
-export const around: MailContext = {
+export const MAIL_CONTEXT: MailContext = {
   at: new Date("2026-11-23T14:06:03Z"),
   merchant: { name: "Nordwind Trading", number: 20417 },
   support: "support@countersign.example",
@@ -50,4 +50,5 @@ export const around: MailContext = {
 };
 /** Every email template. */
 export const MAILS = Object.keys(TEMPLATES) as TemplateName[];
-export const written = (name: TemplateName, surroundings = around) => render(name, SAMPLES[name], surroundings);
+export const renderSample = (name: TemplateName, surroundings = MAIL_CONTEXT) =>
+  render(name, SAMPLES[name], surroundings);

@@ -8,7 +8,7 @@ import { asDatabaseOwner } from "../people/api-keys";
 import { retryWhileBusy } from "../retry-while-busy";
 
 /** A mail that waits to be sent, by default to a new address. */
-export async function waitingMail(email = newReader()): Promise<string> {
+export async function waitingMail(email = newRecipient()): Promise<string> {
   await retryWhileBusy(() =>
     db().$transaction((tx) =>
       notify(tx, { to: { email }, template: "password_changed", data: { by: email, from: "203.0.113.7" } }),
@@ -27,7 +27,7 @@ export async function waitingMails(emails: string[]): Promise<void> {
   await db().outboxMail.createMany({ data });
 }
 
-export const newReader = () => `reader.${randomUUID()}@acme.example`;
+export const newRecipient = () => `reader.${randomUUID()}@acme.example`;
 
 /** A row of the outbox that nothing in the product would write. */
 export async function insertMail(template: string, data: unknown): Promise<string> {
@@ -49,7 +49,7 @@ export async function onlyMailOf(recipient: string) {
 }
 
 /** Makes every mail that waits for its next try due now. */
-export const timePasses = () => asDatabaseOwner("UPDATE outbox SET due_at = now() WHERE sent_at IS NULL");
+export const makeMailsDue = () => asDatabaseOwner("UPDATE outbox SET due_at = now() WHERE sent_at IS NULL");
 
 export type Sending = { log(): string; stop(): Promise<void> };
 

@@ -92,7 +92,7 @@ export const HEADERS: Record<string, string>[] = [
   { cookie: "a=%E0%A4%A; countersign-session-token=%00; countersign-csrf-token=|; =; __prerender_bypass=x" },
 ];
 
-export const STRAYS = [
+export const ODD_PATHS = [
   ...[
     "/_next/image?url=%2Ficon.svg&w=640&q=75",
     "/_next/image",
@@ -136,7 +136,7 @@ export const STRAYS = [
 type Place = { path: string; isRoute: boolean };
 
 /** Every page and route of the built app, with the variable parts of its path in brackets. */
-export function places(): Place[] {
+export function pagesAndRoutes(): Place[] {
   const manifest = JSON.parse(readFileSync(path.join(root, ".next/server/app-paths-manifest.json"), "utf8")) as Record<
     string,
     string

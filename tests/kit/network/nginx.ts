@@ -8,12 +8,12 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { freePort } from "@/lib/ops/ports.mjs";
 import { nginx as findNginx } from "@/tests/runner/nginx.mjs";
 import { childEnv } from "../child-env";
-import { documented } from "../docs";
+import { readDoc } from "../docs";
 
 /** nginx configured by docs/gateway/nginx-forward-auth.conf, between clients and an API. */
 export async function startNginx({ authorizePort, apiPort }: { authorizePort: number; apiPort: number }) {
   const port = await freePort();
-  const script = documented("docs/gateway/countersign.js");
+  const script = readDoc("docs/gateway/countersign.js");
   const nginx = await runNginx(port, "nginx-forward-auth.conf", { "countersign.js": script }, () => ({
     "127.0.0.1:3002": `127.0.0.1:${authorizePort}`,
     "127.0.0.1:8080": `127.0.0.1:${apiPort}`,
@@ -37,7 +37,7 @@ export async function startBalancer(gatewayPorts: readonly number[]) {
   return { ...nginx, port, certificate };
 }
 
-export type Served = { upstreams: string[]; method: string; status: number; uri: string; agent: string };
+export type LoggedRequest = { upstreams: string[]; method: string; status: number; uri: string; agent: string };
 
 /**
  * nginx configured by docs/gateway/nginx-dashboards.conf. `served` lists each response so far with
@@ -58,7 +58,7 @@ export async function startDashboardBalancer(dashboardPorts: readonly number[]) 
       "/etc/countersign/keys.key": `${folder}/keys.key`,
     }),
   );
-  const served = (): Served[] =>
+  const served = (): LoggedRequest[] =>
     nginx.log().map((line) => {
       const [upstreams = "", method = "", status = "", uri = "", agent = ""] = line.split("|");
       return { upstreams: upstreams.split(", "), method, status: Number(status), uri, agent };
@@ -94,7 +94,7 @@ async function runNginx(
   if (!found) throw new Error("nginx with njs is not here: npm test looks for it before anything else.");
   const { program, module } = found;
   const folder = mkdtempSync(path.join(tmpdir(), "countersign-nginx-"));
-  let http = documented(`docs/gateway/${config}`);
+  let http = readDoc(`docs/gateway/${config}`);
   for (const [written, used] of Object.entries(placesIn(folder))) {
     if (!http.includes(written)) throw new Error(`docs/gateway/${config} has no ${written}`);
     http = http.replaceAll(written, used);

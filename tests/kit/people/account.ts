@@ -2,32 +2,32 @@ import type { CurrentUser } from "@/lib/actions/own-action";
 import { regenerateRecoveryCodes } from "@/lib/identity/account/recovery-codes";
 import { type Proof, verifyTotp } from "@/lib/identity/second-factor/challenge";
 import { db } from "@/lib/platform/db/db";
-import { freshProof, granted } from "./api-keys";
+import { freshProof, unwrap } from "./api-keys";
 import { makePerson, type Person } from "./people";
-import { goodFacts, type Minted, mintSession } from "./session";
+import { type Minted, mintSession, validRequestInfo } from "./session";
 
-export type AtHome = { person: Person; self: CurrentUser; minted: Minted };
+export type LoggedInUser = { person: Person; self: CurrentUser; minted: Minted };
 
 /** A logged-in user, as an operation on their own account sees them. */
-export async function atHome(person?: Person): Promise<AtHome> {
+export async function loggedInUser(person?: Person): Promise<LoggedInUser> {
   const user = person ?? (await makePerson());
   const minted = await mintSession(user);
   const { userId, email, name } = user;
   return {
     person: user,
     minted,
-    self: { userId, email, name, sessionId: minted.sessionId, address: goodFacts(minted).address },
+    self: { userId, email, name, sessionId: minted.sessionId, address: validRequestInfo(minted).address },
   };
 }
 
 /** Ten recovery codes of this user. */
-export async function recoveryCodesOf({ self }: AtHome): Promise<string[]> {
-  return granted(await regenerateRecoveryCodes(self, freshProof(self))).codes;
+export async function recoveryCodesOf({ self }: LoggedInUser): Promise<string[]> {
+  return unwrap(await regenerateRecoveryCodes(self, freshProof(self))).codes;
 }
 
 /** The proof that verifying a right code returns, to be consumed later. */
-export async function proofFrom(self: CurrentUser, code: string): Promise<Proof> {
-  return granted(await verifyTotp(self.userId, "step_up", code));
+export async function totpProof(self: CurrentUser, code: string): Promise<Proof> {
+  return unwrap(await verifyTotp(self.userId, "step_up", code));
 }
 
 export const isLive = async (sessionId: string): Promise<boolean> =>
@@ -44,7 +44,7 @@ export async function mailsTo({ email }: { email: string }): Promise<string[]> {
 }
 
 /** The events that this user caused, oldest first, except `session.began`. */
-export async function deedsOf({ userId }: { userId: string }): Promise<string[]> {
+export async function eventsCausedBy({ userId }: { userId: string }): Promise<string[]> {
   const events = await db().auditEvent.findMany({
     where: { actorId: userId, event: { not: "session.began" } },
     orderBy: { id: "asc" },

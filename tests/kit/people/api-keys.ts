@@ -14,7 +14,7 @@ import { retryWhileBusy } from "../retry-while-busy";
 import { restoreKeys } from "./key-changes";
 import { asOwner } from "./owner";
 import { makeOwner, type Owner } from "./people";
-import { goodFacts, mintSession } from "./session";
+import { mintSession, validRequestInfo } from "./session";
 import { wrongCodeOf } from "./totp";
 
 export type KeyOfOwner = { id: string; number: number; secret: string; ticket: string };
@@ -35,14 +35,14 @@ export const activationOf = (keyId: string, wishes: Partial<Activation> = {}): A
 });
 
 export async function generated(owner: Owner): Promise<{ id: string; number: number }> {
-  return granted(await retryWhileBusy(() => generateKey(owner.member, freshProof(owner))));
+  return unwrap(await retryWhileBusy(() => generateKey(owner.member, freshProof(owner))));
 }
 
 /** A key of the owner's merchant, activated for the first time. */
 export async function activated(owner: Owner, wishes: Partial<Activation> = {}): Promise<KeyOfOwner> {
   const { id } = await generated(owner);
   const input = activationOf(id, wishes);
-  const { number, secret } = granted(await retryWhileBusy(() => activateKey(owner.member, input, freshProof(owner))));
+  const { number, secret } = unwrap(await retryWhileBusy(() => activateKey(owner.member, input, freshProof(owner))));
   if (secret === null) throw new Error("a first activation gave no secret");
   return { id, number, secret, ticket: input.ticket };
 }
@@ -64,7 +64,7 @@ export async function rotated(
 ): Promise<Rotated & { ticket: string }> {
   const input = rotationOf(keyId, wishes);
   return {
-    ...granted(await retryWhileBusy(() => rotateKey(owner.member, input, freshProof(owner)))),
+    ...unwrap(await retryWhileBusy(() => rotateKey(owner.member, input, freshProof(owner)))),
     ticket: input.ticket,
   };
 }
@@ -84,10 +84,10 @@ export async function ownerWithActiveKey(): Promise<{ owner: Owner; key: KeyOfOw
 export async function deactivatedWithPassword(owner: Owner, keyId: string, reason: DeactivationReason): Promise<void> {
   for (let n = 0; n < 5; n++) await verifyTotp(owner.userId, "step_up", wrongCodeOf(owner));
   const request = { merchantId: owner.merchantId, keyId, reason, password: owner.password };
-  granted(await runMemberAction(deactivation, request, goodFacts(await mintSession(owner))));
+  unwrap(await runMemberAction(deactivation, request, validRequestInfo(await mintSession(owner))));
 }
 
-export function granted<T>(result: Result<T>): T {
+export function unwrap<T>(result: Result<T>): T {
   if (!result.ok) throw new Error(`refused: ${JSON.stringify(result.refusal)}`);
   return result.value;
 }

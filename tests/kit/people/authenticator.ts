@@ -3,7 +3,7 @@ import { createHash, generateKeyPairSync, type KeyObject, randomBytes, sign } fr
 /** A passkey in software, with everything that a test may want to spoil. */
 export type Authenticator = { id: string; key: KeyObject; cose: Buffer; counter: number };
 
-export type Spoilt = {
+export type Overrides = {
   origin?: string;
   rpId?: string;
   verified?: boolean;
@@ -28,12 +28,12 @@ export function newAuthenticator(): Authenticator {
 }
 
 /** What `navigator.credentials.create` resolves to in a browser. */
-export function attest(device: Authenticator, challenge: string, spoilt: Spoilt = {}) {
+export function attest(device: Authenticator, challenge: string, overrides: Overrides = {}) {
   const id = Buffer.from(device.id, "base64url");
   const length = Buffer.alloc(2);
   length.writeUInt16BE(id.length);
   const data = Buffer.concat([
-    authData(spoilt, 0x40, spoilt.counter ?? device.counter),
+    authData(overrides, 0x40, overrides.counter ?? device.counter),
     Buffer.alloc(16),
     length,
     id,
@@ -45,18 +45,18 @@ export function attest(device: Authenticator, challenge: string, spoilt: Spoilt 
     ["authData", data],
   ]);
   return answer(device, {
-    clientDataJSON: clientData("webauthn.create", challenge, spoilt),
+    clientDataJSON: clientData("webauthn.create", challenge, overrides),
     attestationObject: attestationObject.toString("base64url"),
   });
 }
 
 /** What `navigator.credentials.get` resolves to. The counter increases by one each time. */
-export function assert(device: Authenticator, challenge: string, spoilt: Spoilt = {}) {
-  const counter = spoilt.counter ?? ++device.counter;
-  const data = authData(spoilt, 0, counter);
-  const clientDataJSON = clientData("webauthn.get", challenge, spoilt);
+export function assert(device: Authenticator, challenge: string, overrides: Overrides = {}) {
+  const counter = overrides.counter ?? ++device.counter;
+  const data = authData(overrides, 0, counter);
+  const clientDataJSON = clientData("webauthn.get", challenge, overrides);
   const signed = Buffer.concat([data, createHash("sha256").update(Buffer.from(clientDataJSON, "base64url")).digest()]);
-  const signature = sign("sha256", signed, spoilt.key ?? device.key).toString("base64url");
+  const signature = sign("sha256", signed, overrides.key ?? device.key).toString("base64url");
   return answer(device, { clientDataJSON, authenticatorData: data.toString("base64url"), signature });
 }
 
@@ -68,15 +68,15 @@ const answer = <R>({ id }: Authenticator, response: R) => ({
   response,
 });
 
-function clientData(type: string, challenge: string, spoilt: Spoilt): string {
-  const origin = spoilt.origin ?? process.env.PUBLIC_ORIGIN;
+function clientData(type: string, challenge: string, overrides: Overrides): string {
+  const origin = overrides.origin ?? process.env.PUBLIC_ORIGIN;
   return Buffer.from(
-    JSON.stringify({ type: spoilt.type ?? type, challenge: spoilt.challenge ?? challenge, origin }),
+    JSON.stringify({ type: overrides.type ?? type, challenge: overrides.challenge ?? challenge, origin }),
   ).toString("base64url");
 }
 
 /** Flags: user present (1), user verified (4). */
-function authData({ rpId = "localhost", verified = true }: Spoilt, flags: number, counter: number): Buffer {
+function authData({ rpId = "localhost", verified = true }: Overrides, flags: number, counter: number): Buffer {
   const count = Buffer.alloc(4);
   count.writeUInt32BE(counter);
   return Buffer.concat([

@@ -9,7 +9,7 @@ import { inOwnersTransaction, onOwnConnection } from "./owner";
 export function changeKeys<Row extends pg.QueryResultRow>(sql: string, values: unknown[] = []): Promise<Row[]> {
   return inOwnersTransaction(async (client) => {
     const { rows } = await client.query<Row>(sql, values);
-    await tellOfChanges(client);
+    await recordChanges(client);
     return rows;
   });
 }
@@ -29,7 +29,7 @@ export async function restoreKeys(sql: string, values: unknown[] = []): Promise<
  * Writes, in an open transaction, the events and mails without which the database would refuse its
  * key changes.
  */
-export async function tellOfChanges(client: pg.ClientBase): Promise<void> {
+export async function recordChanges(client: pg.ClientBase): Promise<void> {
   for (let refusal = await refusalOf(client); refusal; refusal = await refusalOf(client)) {
     const { number, what, name } = refusal;
     await client.query(what === "event" ? EVENT : MAILS, [number, name]);

@@ -7,18 +7,18 @@ let addresses = 0;
 export const freshAddress = (): string => `198.18.${Math.floor(++addresses / 250)}.${addresses % 250}`;
 
 /** A person's login with a fresh code from a new address, unless overridden. */
-export async function attemptOf(person: Person, spoilt: Partial<Attempt> = {}): Promise<Attempt> {
-  const code = spoilt.code ?? (await freshCodeOf(person));
+export async function attemptOf(person: Person, overrides: Partial<Attempt> = {}): Promise<Attempt> {
+  const code = overrides.code ?? (await freshCodeOf(person));
   return {
     email: person.email,
     password: person.password,
     address: freshAddress(),
     userAgent: "kit",
     device: null,
-    ...spoilt,
+    ...overrides,
     code,
   };
 }
 
 /** The kind of outcome of a login. */
-export const answerTo = async (attempt: Attempt): Promise<string> => (await logIn(attempt)).kind;
+export const outcomeOf = async (attempt: Attempt): Promise<string> => (await logIn(attempt)).kind;

@@ -1,14 +1,14 @@
 import type { CurrentUser } from "@/lib/actions/own-action";
 import { addPasskey, beginPasskey } from "@/lib/identity/second-factor/passkeys/add";
 import { requestChallenge } from "@/lib/identity/second-factor/passkeys/issue-challenge";
-import { freshProof, granted } from "./api-keys";
-import { type Authenticator, assert, attest, newAuthenticator, type Spoilt } from "./authenticator";
+import { freshProof, unwrap } from "./api-keys";
+import { type Authenticator, assert, attest, newAuthenticator, type Overrides } from "./authenticator";
 
 /** Adds a passkey for this user. */
 export async function passkeyOf(self: CurrentUser, name = "Laptop"): Promise<Authenticator> {
   const device = newAuthenticator();
-  const { challenge } = granted(await beginPasskey(self, name, freshProof(self)));
-  granted(await addPasskey(self, attest(device, challenge)));
+  const { challenge } = unwrap(await beginPasskey(self, name, freshProof(self)));
+  unwrap(await addPasskey(self, attest(device, challenge)));
   return device;
 }
 
@@ -18,8 +18,8 @@ export async function signedFor(
   device: Authenticator,
   operation: string,
   request: object,
-  spoilt: Spoilt = {},
+  overrides: Overrides = {},
 ) {
-  const { challenge } = granted(await requestChallenge(self, operation, request));
-  return assert(device, challenge, spoilt);
+  const { challenge } = unwrap(await requestChallenge(self, operation, request));
+  return assert(device, challenge, overrides);
 }

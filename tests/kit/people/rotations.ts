@@ -40,7 +40,7 @@ const OFTEN: readonly Kind[] = [
   "take over",
 ];
 
-export const anyKind = (): Kind => [...KINDS, ...OFTEN][randomInt(KINDS.length + OFTEN.length)] as Kind;
+export const randomKind = (): Kind => [...KINDS, ...OFTEN][randomInt(KINDS.length + OFTEN.length)] as Kind;
 
 /** Reports a correctly signed request with this key, as a gateway does. Resolves to the outcome. */
 export type Request = (keyId: string) => Promise<string>;
@@ -51,7 +51,11 @@ type Key = { id: string; status: string };
  * Runs one operation of an Owner, a gateway or the worker on one of the merchant's keys in a
  * suitable state, if there is one.
  */
-export async function act(kind: Kind, owner: Owner, request: Request): Promise<Result<unknown> | string | null> {
+export async function runOperation(
+  kind: Kind,
+  owner: Owner,
+  request: Request,
+): Promise<Result<unknown> | string | null> {
   const keys = await db().apiKey.findMany({
     where: { merchantId: owner.merchantId },
     select: { id: true, status: true },

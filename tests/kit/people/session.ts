@@ -35,7 +35,7 @@ export async function sessionCookie(person: { userId: string }): Promise<Minted[
 }
 
 /** The request info of a good request from the dashboard. A test spoils one of its facts. */
-export function goodFacts({ cookie }: Minted): RequestInfo {
+export function validRequestInfo({ cookie }: Minted): RequestInfo {
   return {
     token: cookie.value,
     origin: process.env.PUBLIC_ORIGIN ?? null,

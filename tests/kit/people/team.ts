@@ -23,11 +23,11 @@ export type Guest = { email: string; userId: string; invitationId: string; token
  * A person whom an Owner has just added and whose mail has been sent: the token is stored where
  * the worker stores it.
  */
-export async function invited(
+export async function inviteGuest(
   owner: Owner,
   { email = newEmail(), role = "view" as AssignableRole } = {},
 ): Promise<Guest> {
-  const added = await addedOne(owner, email, role);
+  const added = await inviteOne(owner, email, role);
   const { id, userId } = await openInvitationOf(owner.merchantId, email);
   const token = randomBytes(32).toString("base64url");
   await db().invitation.update({
@@ -39,7 +39,7 @@ export async function invited(
 }
 
 /** Adds one person, as the dialog does with a single address. */
-export async function addedOne(owner: Owner, email = newEmail(), role: AssignableRole = "view"): Promise<Invited> {
+export async function inviteOne(owner: Owner, email = newEmail(), role: AssignableRole = "view"): Promise<Invited> {
   const added = await inviteUsers(owner.member, { emails: [email], role }, NO_PROOF);
   if (!added.ok) throw new Error(added.refusal.code);
   return added.value.invited[0] as Invited;
@@ -55,14 +55,14 @@ export function openInvitationOf(merchantId: string, email: string) {
 /** What the guest enters at their link, from a new address, unless overridden. */
 export const firstAttemptOf = (
   { token, email, temporary }: Guest,
-  spoilt: Partial<InvitationAttempt> = {},
+  overrides: Partial<InvitationAttempt> = {},
 ): InvitationAttempt => ({
   ...{ token, email, password: temporary, code: "", address: freshAddress(), userAgent: "kit" },
-  ...spoilt,
+  ...overrides,
 });
 
-export async function begun(guest: Guest, spoilt: Partial<InvitationAttempt> = {}): Promise<CurrentUser> {
-  const outcome: InvitationOutcome = await logInWithInvitation(firstAttemptOf(guest, spoilt));
+export async function beginOnboarding(guest: Guest, overrides: Partial<InvitationAttempt> = {}): Promise<CurrentUser> {
+  const outcome: InvitationOutcome = await logInWithInvitation(firstAttemptOf(guest, overrides));
   if (outcome.kind !== "ok") throw new Error(outcome.kind);
   const { userId, email, name, sessionId } = outcome;
   return { userId, email, name, sessionId, address: "203.0.113.7" };

@@ -65,7 +65,7 @@ describe("what is written with an event is text to show, and nothing more", () =
   test.each(["toString", "__proto__", "constructor", "hasOwnProperty"])(
     "an event or a pill called %s has no words",
     (name) => {
-      expect(wordsOf(name, told())).toEqual({ what: name, mark: "person" });
+      expect(wordsOf(name, told())).toEqual({ what: name, icon: "person" });
       expect(readGroup(name)).toBeNull();
     },
   );

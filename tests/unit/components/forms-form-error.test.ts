@@ -1,5 +1,5 @@
 import { describe, expect, test, vi } from "vitest";
-import { ask, readReply, replyOf } from "@/components/forms/action-reply";
+import { callAction, readReply, replyOf } from "@/components/forms/action-reply";
 import { formErrorOf, ifIndeterminate } from "@/components/forms/form-error";
 import { accept, refuse } from "@/lib/platform/result";
 import type { Refusal } from "@/lib/words/refusals/refusals";
@@ -27,7 +27,7 @@ describe("what a dialog takes for an answer", () => {
 
   test("half a minute of silence is none", async () => {
     vi.useFakeTimers();
-    const reply = ask(new Promise<never>(() => {}));
+    const reply = callAction(new Promise<never>(() => {}));
     await vi.advanceTimersByTimeAsync(30_000);
     expect(await reply).toEqual({ ok: "unknown" });
     vi.useRealTimers();

@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { expect, test } from "vitest";
 import manifest from "../../../package.json";
-import { anchorsOf, codesIn, documented, PAGES, proseOf } from "../../kit/docs";
+import { anchorsOf, codesIn, PAGES, proseOf, readDoc } from "../../kit/docs";
 
 const root = path.resolve(import.meta.dirname, "../../..");
 const isThere = (file: string) => existsSync(path.join(root, file));
@@ -21,7 +21,7 @@ const linksOf = (page: string) =>
   });
 
 test("the README has at most 90 lines", () => {
-  expect(documented("README.md").trimEnd().split("\n").length).toBeLessThanOrEqual(90);
+  expect(readDoc("README.md").trimEnd().split("\n").length).toBeLessThanOrEqual(90);
 });
 
 test("every link leads to a file, and to a heading of it", () => {
@@ -48,7 +48,7 @@ test("every file that a page names is there", () => {
 
 test("every npm script that a page names exists, and every script is named", () => {
   const scripts = Object.keys(manifest.scripts);
-  const named = (page: string) => [...documented(page).matchAll(/\bnpm run ([\w:]+)/g)].map(([, name = ""]) => name);
+  const named = (page: string) => [...readDoc(page).matchAll(/\bnpm run ([\w:]+)/g)].map(([, name = ""]) => name);
   expect(everywhere((page) => named(page).filter((name) => !scripts.includes(name)))).toEqual([]);
   const all = new Set(PAGES.flatMap(named));
   expect(scripts.filter((name) => !all.has(name) && !["start", "test"].includes(name))).toEqual([]);
@@ -58,14 +58,14 @@ test("every npm script that a page names exists, and every script is named", () 
 const INTERNAL = ["NODE_ENV", "NEXTAUTH_URL", "DEMO_MAIL_DIR", "OPERATOR"];
 /** Variables of the tests alone. */
 const OF_TESTS = ["TEST_FUZZ", "TEST_FROM_CLONE"];
-const EXAMPLE = [...documented(".env.example").matchAll(/^# ?([A-Z][A-Z_]+)=/gm)].map(([, name = ""]) => name);
+const EXAMPLE = [...readDoc(".env.example").matchAll(/^# ?([A-Z][A-Z_]+)=/gm)].map(([, name = ""]) => name);
 
 test("every variable that a page names is in .env.example", () => {
   const ofScripts = [...JSON.stringify(manifest.scripts).matchAll(/\$\{([A-Z_]+)/g)].map(([, name = ""]) => name);
   const known = new Set([...EXAMPLE, ...INTERNAL, ...OF_TESTS, ...ofScripts]);
   const named = (page: string) => [
     ...codesIn(proseOf(page)).flatMap((code) => /^([A-Z]+(?:_[A-Z]+)+)(?:=.*)?$/.exec(code)?.[1] ?? []),
-    ...[...documented(page).matchAll(/^((?:[A-Z_]+=\S* )+)npm run/gm)].flatMap(
+    ...[...readDoc(page).matchAll(/^((?:[A-Z_]+=\S* )+)npm run/gm)].flatMap(
       ([, given = ""]) => given.match(/[A-Z_]+(?==)/g) ?? [],
     ),
   ];
@@ -89,6 +89,6 @@ test("every variable that the code parses is in .env.example, and every one ther
 });
 
 test("every variable of .env.example is explained in a page", () => {
-  const pages = PAGES.map(documented).join("\n");
+  const pages = PAGES.map(readDoc).join("\n");
   expect(EXAMPLE.filter((name) => !new RegExp(`\\b${name}\\b`).test(pages))).toEqual([]);
 });

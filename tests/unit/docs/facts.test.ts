@@ -9,7 +9,7 @@ import { run } from "@/lib/ops/admin/run";
 import { environmentOf } from "@/lib/ops/environments.mjs";
 import { CONNECTIONS, SETTINGS } from "@/lib/ops/postgres/role-limits.mjs";
 import manifest from "../../../package.json";
-import { codesIn, documented, shellBlock, tableUnder } from "../../kit/docs";
+import { codesIn, readDoc, shellBlock, tableUnder } from "../../kit/docs";
 
 /* The tables of the documentation match the code. */
 
@@ -58,14 +58,12 @@ test("operations lists every metric of the gateway", async () => {
 });
 
 test("performance lists every part of the bench, and every option", () => {
-  const bench = documented("tests/bench/run.ts");
+  const bench = readDoc("tests/bench/run.ts");
   const [, parts = ""] = /^const PARTS = \{ (.*) \};$/m.exec(bench) ?? [];
   expect(tableUnder("docs/performance.md", "What is measured").map(([part]) => part)).toEqual(parts.split(", "));
-  expect(documented("docs/performance.md")).toContain(`\`${parts.replaceAll(" ", "")}\``);
+  expect(readDoc("docs/performance.md")).toContain(`\`${parts.replaceAll(" ", "")}\``);
   const options = [...bench.matchAll(/^ {4}(\w+): \{ type: "string"/gm)].map(([, name]) => `--${name}`);
-  const listed = [...documented("docs/performance.md").matchAll(/^\| (`--.*?) \|/gm)].flatMap(([, cell]) =>
-    codesIn(cell),
-  );
+  const listed = [...readDoc("docs/performance.md").matchAll(/^\| (`--.*?) \|/gm)].flatMap(([, cell]) => codesIn(cell));
   expect(options.length).toBeGreaterThan(5);
   expect(listed.map((option) => option.split(" ")[0]).sort()).toEqual(options.sort());
 });
@@ -88,7 +86,7 @@ test("deployment says which process gets which variable", () => {
   const rows = tableUnder("docs/deployment.md", "Variables by process");
   const processes = ["dashboard", "gateway", "worker", "admin", "sealing", "migrate"] as const;
   const all = Object.fromEntries(
-    documented("lib/ops/environments.mjs")
+    readDoc("lib/ops/environments.mjs")
       .match(/(?<=")[A-Z_]+(?=")/g)
       ?.map((name) => [name, "1"]) ?? [],
   );
@@ -155,17 +153,17 @@ const HEADERS = [
 test.each(["nginx-forward-auth.conf", "countersign.js", "envoy.yaml", "traefik.yaml", "apisix.json"])(
   "docs/gateway/%s hands on every header that the gateway sets",
   (file) => {
-    const text = documented(`docs/gateway/${file}`).toLowerCase();
+    const text = readDoc(`docs/gateway/${file}`).toLowerCase();
     expect(HEADERS).toHaveLength(5);
     expect(HEADERS.filter((name) => !text.includes(name.toLowerCase()))).toEqual([]);
   },
 );
 
 test("docs/gateway/apisix.json is JSON", () => {
-  expect(() => JSON.parse(documented("docs/gateway/apisix.json"))).not.toThrow();
+  expect(() => JSON.parse(readDoc("docs/gateway/apisix.json"))).not.toThrow();
 });
 
 test("the gateway's page lists the headers that the gateway sets", () => {
-  const listed = [...documented("docs/gateway.md").matchAll(/^\| `(X-[\w-]+)` \|/gm)].map(([, name]) => name);
+  const listed = [...readDoc("docs/gateway.md").matchAll(/^\| `(X-[\w-]+)` \|/gm)].map(([, name]) => name);
   expect(listed.sort()).toEqual([...HEADERS].sort());
 });

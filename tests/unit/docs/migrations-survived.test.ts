@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { describe, expect, test } from "vitest";
 import { version } from "../../../package.json";
-import { notSurvived } from "../../kit/database/migration-compat";
+import { breakingStatements } from "../../kit/database/migration-compat";
 
 const folder = path.resolve(import.meta.dirname, "../../../prisma/migrations");
 /** The last migration of the first release. No version comes before these. */
@@ -15,7 +15,7 @@ test("every migration after the first release's is survived by the version befor
   expect(names).toContain(FIRST);
   const later = names.filter((name) => name > FIRST);
   const found = later.flatMap((name) =>
-    notSurvived(readFileSync(path.join(folder, name, "migration.sql"), "utf8"), version),
+    breakingStatements(readFileSync(path.join(folder, name, "migration.sql"), "utf8"), version),
   );
   expect(found).toEqual([]);
 });
@@ -41,7 +41,7 @@ describe("a version survives", () => {
       "-- Survived since 1.1.0: it reads nick no more.\nALTER TABLE users DROP COLUMN nick;",
     ],
   ])("%s", (_, sql) => {
-    expect(notSurvived(sql, "1.2.0")).toEqual([]);
+    expect(breakingStatements(sql, "1.2.0")).toEqual([]);
   });
 });
 
@@ -72,18 +72,18 @@ describe("a version does not survive", () => {
     ],
     ["what is said to be survived without a reason", "-- Survived since 1.1.0\nDROP TABLE users"],
   ])("%s", (_, sql) => {
-    expect(notSurvived(sql, "1.2.0")).toHaveLength(1);
+    expect(breakingStatements(sql, "1.2.0")).toHaveLength(1);
   });
 
   test("two tables in one migration, whose locks might close a circle with an operation's", () => {
     expect(
-      notSurvived("ALTER TABLE users ADD COLUMN a TEXT; ALTER TABLE merchants ADD COLUMN a TEXT;", "1.2.0"),
+      breakingStatements("ALTER TABLE users ADD COLUMN a TEXT; ALTER TABLE merchants ADD COLUMN a TEXT;", "1.2.0"),
     ).toEqual(["ALTER TABLE merchants ADD COLUMN a TEXT"]);
   });
 
   test("an index built concurrently beside another statement, which makes a transaction of both", () => {
     expect(
-      notSurvived("CREATE TABLE t (id INTEGER); CREATE INDEX CONCURRENTLY i ON users (name);", "1.2.0"),
+      breakingStatements("CREATE TABLE t (id INTEGER); CREATE INDEX CONCURRENTLY i ON users (name);", "1.2.0"),
     ).toHaveLength(1);
   });
 });

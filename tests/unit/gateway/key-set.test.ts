@@ -1,12 +1,12 @@
 import { setImmediate as turn } from "node:timers/promises";
 import { expect, test } from "vitest";
 import { KeySet } from "@/lib/gateway/cache/key-set";
-import { letters } from "../../kit/gateway/gateway-keys";
+import { randomLetters } from "../../kit/gateway/gateway-keys";
 import { collectGarbage } from "../../kit/gateway/gc";
 
 test("holds what was added and not deleted since, in whatever order that happens", () => {
   const [keys, held] = [new KeySet(), new Set<string>()];
-  const names = Array.from({ length: 3_000 }, () => letters(32));
+  const names = Array.from({ length: 3_000 }, () => randomLetters(32));
   for (let round = 0; round < 20_000; round++) {
     const key = names[(round * 7_919) % names.length] as string;
     if ((round * 104_729) % 5 < 3) {

@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import type { Socket } from "node:net";
 import { expect, onTestFinished, test } from "vitest";
-import { bounded, pipeTarget } from "@/lib/gateway/log-output";
+import { boundedOutput, pipeTarget } from "@/lib/gateway/log-output";
 
 const MAX = 256 * 1024;
 
@@ -26,7 +26,7 @@ function reader() {
 test("a reader that stalls costs a bounded amount of memory; when it reads again it is told how many lines it missed", async () => {
   const { child, pipe, lines } = reader();
   const target = pipeTarget(pipe);
-  const output = bounded(target, MAX);
+  const output = boundedOutput(target, MAX);
   output.write('{"n":0}\n');
   await new Promise<void>((resolve) => output.flush(resolve));
   await expect.poll(() => lines().length).toBe(1);
@@ -50,7 +50,7 @@ test("a reader that stalls costs a bounded amount of memory; when it reads again
 
 test("the end waits for a reader that reads, and no longer than 2 s for one that does not", async () => {
   const { child, pipe, lines } = reader();
-  const output = bounded(pipeTarget(pipe), MAX);
+  const output = boundedOutput(pipeTarget(pipe), MAX);
   output.write('{"n":1}\n');
   await new Promise<void>((resolve) => output.flush(resolve));
   await expect.poll(() => lines()).toEqual([{ n: 1 }]);
@@ -64,7 +64,7 @@ test("the end waits for a reader that reads, and no longer than 2 s for one that
 test("a reader that has gone harms nobody", async () => {
   const { child, pipe } = reader();
   const target = pipeTarget(pipe);
-  const output = bounded(target, MAX);
+  const output = boundedOutput(target, MAX);
   child.kill("SIGKILL");
   await once(child, "exit");
   for (let n = 0; n < 50_000; n++) output.write(`{"n":1,"text":"${"x".repeat(100)}"}\n`);

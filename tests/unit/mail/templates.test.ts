@@ -1,18 +1,18 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { render } from "@/lib/mail/render";
-import { around, LINK, MAILS, SAMPLES, written } from "../../kit/mail/mail-samples";
+import { LINK, MAIL_CONTEXT, MAILS, renderSample, SAMPLES } from "../../kit/mail/mail-samples";
 
 describe.each(MAILS)("%s", (name) => {
   test("holds no link but an activation link, no HTML, and nothing left undefined", () => {
-    const { subject, text } = written(name);
+    const { subject, text } = renderSample(name);
     const links = `${subject} ${text}`.match(/\S*(?:https?:|www\.|token)\S*/g) ?? [];
     expect(links).toEqual(["invitation", "way_back"].includes(name) ? [LINK] : []);
     expect(text).not.toMatch(/<[a-z]|undefined|null|NaN|\[object/i);
   });
 
   test("says what happened, and then what to do if it was not its reader", () => {
-    const { subject, text } = written(name);
+    const { subject, text } = renderSample(name);
     expect(subject.length).toBeLessThan(78);
     expect(text.endsWith("\n")).toBe(true);
     expect(text).toMatch(/If (?:this was not you|you did not)/);
@@ -28,18 +28,18 @@ describe.each(MAILS)("%s", (name) => {
     fc.assert(
       fc.property(hostile, (words) => {
         const data = { ...SAMPLES[name], ...("by" in SAMPLES[name] ? { by: `m${words}` } : {}) };
-        const { subject, text } = render(name, data, { ...around, merchant: { name: `N${words}`, number: 1 } });
+        const { subject, text } = render(name, data, { ...MAIL_CONTEXT, merchant: { name: `N${words}`, number: 1 } });
         const lines = (letter: string) => letter.split("\n").length;
         expect(subject).not.toMatch(/[\p{Cc}\p{Cf}\u2028]/u);
         expect(text.replaceAll("\n", "")).not.toMatch(/[\p{Cc}\p{Cf}\u2028]/u);
-        expect(lines(text)).toBe(lines(written(name).text));
+        expect(lines(text)).toBe(lines(renderSample(name).text));
       }),
     );
   });
 });
 
 test("facts stand a line each, with times in UTC", () => {
-  expect(written("key_activated")).toEqual({
+  expect(renderSample("key_activated")).toEqual({
     subject: "API key 1051 of Nordwind Trading was activated",
     text: [
       "API key 1051 of Nordwind Trading was activated. Requests signed with it are now accepted.",
@@ -59,15 +59,15 @@ test("facts stand a line each, with times in UTC", () => {
 });
 
 test("a notice without an address has no empty line for it", () => {
-  const { text } = render("password_changed", { by: "Support", from: null }, around);
+  const { text } = render("password_changed", { by: "Support", from: null }, MAIL_CONTEXT);
   expect(text).not.toContain("From:");
 });
 
 test.each(["no_such_mail", "toString", "__proto__", ""])("there is no mail called %j", (name) => {
-  expect(() => render(name, {}, around)).toThrow("There is no mail");
+  expect(() => render(name, {}, MAIL_CONTEXT)).toThrow("There is no mail");
 });
 
 test("an invitation is not written without its link, nor a merchant's mail without the merchant", () => {
-  expect(() => written("invitation", { ...around, invitation: null })).toThrow("without it");
-  expect(() => written("key_activated", { ...around, merchant: null })).toThrow("is about a merchant");
+  expect(() => renderSample("invitation", { ...MAIL_CONTEXT, invitation: null })).toThrow("without it");
+  expect(() => renderSample("key_activated", { ...MAIL_CONTEXT, merchant: null })).toThrow("is about a merchant");
 });

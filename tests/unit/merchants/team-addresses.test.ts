@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { complaintAbout } from "@/components/team/address-complaint";
+import { addressRefusal } from "@/components/team/address-refusal";
 import { MAX_ADDED, readAddresses } from "@/lib/merchants/team/addresses";
 
 const [leo, ivo, mara] = ["leo@nordwind.example", "ivo.brandt@nordwind.example", "mara+keys@nordwind.example"];
@@ -32,17 +32,17 @@ describe("several addresses are read from what was pasted", () => {
   test("what is none of them is named as it was written, and loses nothing of the rest", () => {
     const read = readAddresses(`${leo}, ivo@nordwind; @example.com ${mara} Leo`);
     expect(read).toEqual({ emails: [leo, mara], malformed: ["ivo@nordwind", "@example.com", "Leo"] });
-    expect(complaintAbout(read)).toBe(
+    expect(addressRefusal(read)).toBe(
       "ivo@nordwind is not an email address. Correct it or remove it. 2 more addresses need correcting.",
     );
-    expect(complaintAbout(readAddresses("Leo Lind"))).toContain("1 more address needs correcting.");
+    expect(addressRefusal(readAddresses("Leo Lind"))).toContain("1 more address needs correcting.");
   });
 
   test("no text, and one too many, are refused before anything is sent", () => {
     const many = (count: number) => Array.from({ length: count }, (_, n) => `a${n}@x.example`).join("\n");
-    expect(complaintAbout(readAddresses(" ,\n"))).toBe("Enter an email address, such as name@example.com.");
-    expect(complaintAbout(readAddresses(many(MAX_ADDED)))).toBeNull();
-    expect(complaintAbout(readAddresses(many(MAX_ADDED + 2)))).toBe(
+    expect(addressRefusal(readAddresses(" ,\n"))).toBe("Enter an email address, such as name@example.com.");
+    expect(addressRefusal(readAddresses(many(MAX_ADDED)))).toBeNull();
+    expect(addressRefusal(readAddresses(many(MAX_ADDED + 2)))).toBe(
       "You can add 20 users at once. Remove 2, and add them next.",
     );
   });

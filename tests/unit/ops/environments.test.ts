@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { environmentOf, withoutOurs } from "@/lib/ops/environments.mjs";
+import { environmentOf, withoutOwnVariables } from "@/lib/ops/environments.mjs";
 import { newKeys } from "@/lib/ops/keys.mjs";
 import type { Role } from "@/lib/ops/postgres/role-limits.mjs";
 import { roleSql, scramVerifier } from "@/lib/ops/postgres/roles.mjs";
@@ -50,7 +50,7 @@ describe("each process is handed its own variables and no others", () => {
   });
 
   test("tests are run without the installation's variables, and keep the rest", () => {
-    expect(withoutOurs(values)).toEqual({ AWS_SECRET_ACCESS_KEY: "somebody else's", PATH: "/usr/bin" });
+    expect(withoutOwnVariables(values)).toEqual({ AWS_SECRET_ACCESS_KEY: "somebody else's", PATH: "/usr/bin" });
   });
 });
 

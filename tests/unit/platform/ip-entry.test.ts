@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { addTyped, complaints, judge, separates } from "@/components/api-keys/ip-field/ip-entry";
+import { addTyped, endsAddress, refusalTexts, toChips } from "@/components/api-keys/ip-field/ip-entry";
 
 describe("the entry of addresses", () => {
   test.each([
@@ -23,7 +23,7 @@ describe("the entry of addresses", () => {
   test("takes nothing for an address that holds a separator", () => {
     fc.assert(
       fc.property(fc.string(), (typed) => {
-        expect(addTyped([], typed, true).some(separates)).toBe(false);
+        expect(addTyped([], typed, true).some(endsAddress)).toBe(false);
       }),
     );
   });
@@ -37,24 +37,24 @@ describe("the entry of addresses", () => {
 
   test("keeps what is wrong, as it was typed, beside what is right", () => {
     const list = addTyped([], "93.184.215.14, 198.51.100.300", false);
-    expect(judge(list, false).map(({ text, refusal }) => [text, refusal?.code])).toEqual([
+    expect(toChips(list, false).map(({ text, refusal }) => [text, refusal?.code])).toEqual([
       ["93.184.215.14", undefined],
       ["198.51.100.300", "ip_malformed"],
     ]);
-    expect(complaints(list, false)).toEqual([
+    expect(refusalTexts(list, false)).toEqual([
       "198.51.100.300 is not an IPv4 or IPv6 address. Correct it or remove it.",
     ]);
   });
 
   test("refuses a private address, unless the installation takes them", () => {
-    expect(complaints(["10.0.0.5"], false)).toHaveLength(1);
-    expect(complaints(["10.0.0.5"], true)).toEqual([]);
+    expect(refusalTexts(["10.0.0.5"], false)).toHaveLength(1);
+    expect(refusalTexts(["10.0.0.5"], true)).toEqual([]);
   });
 
   test("refuses the fifty-first address of a list in which each is right", () => {
     const list = Array.from({ length: 51 }, (_, index) => `93.184.215.${index}`);
-    expect(judge(list, false).every(({ refusal }) => refusal === null)).toBe(true);
-    expect(complaints(list, false)).toHaveLength(1);
-    expect(complaints(list.slice(1), false)).toEqual([]);
+    expect(toChips(list, false).every(({ refusal }) => refusal === null)).toBe(true);
+    expect(refusalTexts(list, false)).toHaveLength(1);
+    expect(refusalTexts(list.slice(1), false)).toEqual([]);
   });
 });

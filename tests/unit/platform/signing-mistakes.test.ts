@@ -4,7 +4,7 @@ import { describe, expect, test } from "vitest";
 import { explain } from "@/lib/platform/signing/mistakes/explain";
 import { MAX_DIGESTS, runNow } from "@/lib/platform/signing/mistakes/node-search";
 import { search, signedByOther } from "@/lib/platform/signing/mistakes/search";
-import { HOST, KEY, MISTAKEN, OTHER_SECRET, SECRET } from "../../kit/gateway/mistakes";
+import { HOST, KEY, MISTAKEN_REQUESTS, OTHER_SECRET, SECRET } from "../../kit/gateway/mistakes";
 
 const secret = Buffer.from(SECRET);
 const explained = ({
@@ -12,22 +12,22 @@ const explained = ({
   path,
   headers,
   body,
-}: Pick<(typeof MISTAKEN)[number], "method" | "path" | "headers" | "body">) =>
+}: Pick<(typeof MISTAKEN_REQUESTS)[number], "method" | "path" | "headers" | "body">) =>
   runNow(explain({ method, target: path, headers: ["Host", HOST, ...headers], body }, { key: KEY, secret }));
 
 describe("a request as an integrator really sent it is told its mistake", () => {
-  test("all of them are there", () => expect(MISTAKEN).toHaveLength(116));
+  test("all of them are there", () => expect(MISTAKEN_REQUESTS).toHaveLength(116));
 
-  test.each(MISTAKEN.filter(({ mistakes }) => mistakes[0] !== "other_merchant_secret"))("$name", (request) => {
+  test.each(MISTAKEN_REQUESTS.filter(({ mistakes }) => mistakes[0] !== "other_merchant_secret"))("$name", (request) => {
     const { found, digests } = explained(request);
     expect(found?.mistakes).toEqual(request.mistakes);
     expect(digests).toBeLessThanOrEqual(MAX_DIGESTS);
   });
 
   test("the secret of another merchant of the same Owner explains what nothing else does", () => {
-    const request = MISTAKEN.find(
+    const request = MISTAKEN_REQUESTS.find(
       ({ mistakes }) => mistakes[0] === "other_merchant_secret",
-    ) as (typeof MISTAKEN)[number];
+    ) as (typeof MISTAKEN_REQUESTS)[number];
     expect(explained(request).found).toBeNull();
     const evidence = { signature: request.headers.at(-1) as string, body: request.body };
     expect(runNow(signedByOther(evidence, Buffer.from(OTHER_SECRET))).found).toBe(true);

@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { changedFiles, changedSince, testsReachedBy, within } from "../../runner/quick";
+import { changedFiles, changedSince, firstWithin, testsReachedBy } from "../../runner/quick";
 
 let folder: string;
 const IDENTITY = ["-c", "user.name=kit", "-c", "user.email=kit@countersign.example"];
@@ -80,8 +80,8 @@ test("a change reaches the tests that import it, the nearest first, and not thos
 
 test("as many as there is time for, and always one", () => {
   const takes = (file: string) => Number(file);
-  expect(within(10, ["4", "6", "1"], takes)).toEqual(["4", "6"]);
-  expect(within(10, ["40", "1"], takes)).toEqual(["40"]);
-  expect(within(10, ["4", "5"], takes)).toEqual(["4", "5"]);
-  expect(within(10, [], takes)).toEqual([]);
+  expect(firstWithin(10, ["4", "6", "1"], takes)).toEqual(["4", "6"]);
+  expect(firstWithin(10, ["40", "1"], takes)).toEqual(["40"]);
+  expect(firstWithin(10, ["4", "5"], takes)).toEqual(["4", "5"]);
+  expect(firstWithin(10, [], takes)).toEqual([]);
 });

@@ -7,7 +7,7 @@ import { ALGORITHMS } from "@/lib/platform/signing/mistakes/task";
 import { digestInBrowser } from "@/lib/platform/signing/mistakes/web-search";
 import { CLIENT_REFUSALS } from "@/lib/words/integration/refusals";
 import { VECTOR } from "@/lib/words/integration/vector";
-import { KEY, MISTAKEN, SECRET } from "../../kit/gateway/mistakes";
+import { KEY, MISTAKEN_REQUESTS, SECRET } from "../../kit/gateway/mistakes";
 
 test("the table of refusals has every one that the gateway answers, with its status", () => {
   const answered = ERROR_CODES.map((code) => [code, errorAnswer(code).status]).sort();
@@ -85,7 +85,7 @@ describe("the checker", () => {
   test("gives up what was entered before", async () =>
     expect(await check(entered({ signature: "0".repeat(128) }), () => false)).toBeNull());
 
-  const known = MISTAKEN.filter(
+  const known = MISTAKEN_REQUESTS.filter(
     ({ kind, mistakes, headers }) =>
       kind === "wrong signature" &&
       !/other_merchant|content_encoded/.test(mistakes.join()) &&

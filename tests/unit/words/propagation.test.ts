@@ -47,10 +47,10 @@ test("the key's line of activity tells it, and nothing where an earlier version 
   const told = (data: Record<string, unknown>) =>
     wordsOf("api_key.refused_everywhere", { key: "key 1042", person: "", data });
   const words = told({ number: 1042, status: "inactive", ...of("gateways", ["a", 31]) });
-  expect(words).toEqual({ what: "Key 1042 refused by all gateways", detail: ["a after 31 ms"], mark: "inactive" });
+  expect(words).toEqual({ what: "Key 1042 refused by all gateways", detail: ["a after 31 ms"], icon: "inactive" });
   expect(told({ number: 1042, status: "retired" })).toEqual({
     what: "Key 1042 refused by all gateways",
-    mark: "retired",
+    icon: "retired",
   });
 });
 

@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { EVENTS } from "@/lib/audit/events";
 import { wordsOf } from "@/lib/words/audit/words";
 import { BANNED_FORMS, OLD_SENTENCES } from "../../kit/banned-words";
-import { MAILS, written } from "../../kit/mail/mail-samples";
+import { MAILS, renderSample } from "../../kit/mail/mail-samples";
 import { filesIn, source, type Words, wordsIn } from "../../kit/read-words";
 
 const CODE = ["app", "components", "lib"].flatMap((folder) => filesIn(folder, /\.(?:ts|tsx|mjs)$/));
@@ -10,7 +10,7 @@ const DOCUMENTS = ["README.md", ...filesIn("docs", /\.md$/), ...filesIn("public"
 
 const letters = (): Words[] =>
   MAILS.map((name) => {
-    const { subject, text } = written(name);
+    const { subject, text } = renderSample(name);
     return { where: `the email ${name}`, text: `${subject}\n${text}`.replace(/\s+/g, " ") };
   });
 

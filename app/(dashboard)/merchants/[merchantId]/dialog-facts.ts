@@ -1,11 +1,11 @@
 import type { DialogFacts } from "@/components/forms/dialog-host";
-import type { KeyStatus } from "@/lib/api-keys/reads/queries";
+import type { KeysStatus } from "@/lib/api-keys/reads/queries";
 import { dashboardEnv } from "@/lib/platform/env";
 
 /** What the dialogs of a page need to know about the merchant. */
 export function dialogFacts(
   merchantId: string,
-  { active, deactivating, waitingGenerated, rotation: { standby } }: KeyStatus,
+  { active, deactivating, waitingGenerated, rotation: { standby } }: KeysStatus,
 ): DialogFacts {
   const { SUPPORT_CONTACT, ALLOW_PRIVATE_IPS } = dashboardEnv();
   return {

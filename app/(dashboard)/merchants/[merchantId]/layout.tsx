@@ -4,7 +4,7 @@ import { MerchantSwitcher } from "@/components/merchants/merchant-switcher";
 import { MerchantTabs } from "@/components/merchants/merchant-tabs";
 import { MerchantName } from "@/components/merchants/mode-tag";
 import { RefreshOnChange } from "@/components/merchants/refresh-on-change";
-import { page } from "@/components/shell/wrap";
+import { pageClass } from "@/components/shell/container";
 import { DialogSubject } from "@/components/ui/dialog-subject";
 import { may } from "@/lib/access/permissions";
 import { isOwner, roleLabel } from "@/lib/access/roles";
@@ -20,12 +20,12 @@ export default async function MerchantLayout({ params, children }: Props) {
     <>
       <MerchantHead
         {...head}
-        standing={isOwner(role) ? "you are an Owner" : `your role is ${roleLabel(role)}`}
+        ownRole={isOwner(role) ? "you are an Owner" : `your role is ${roleLabel(role)}`}
         switcher={choices.length > 1 && <MerchantSwitcher current={merchantId} merchants={choices} />}
         tabs={<MerchantTabs merchantId={merchantId} owner={may(role, "api-key:read")} />}
       />
       <RefreshOnChange path={`/api/merchants/${merchantId}/version`} version={version} />
-      <main id="content" className={page}>
+      <main id="content" className={pageClass}>
         <DialogSubject value={<MerchantName name={head.name} mode={head.mode} />}>{children}</DialogSubject>
       </main>
     </>

@@ -3,10 +3,10 @@ import { KeysDialogs } from "@/components/api-keys/list/keys-dialogs";
 import { SecretSent } from "@/components/api-keys/secret-sent";
 import { Abilities } from "@/components/merchants/abilities";
 import { Health } from "@/components/merchants/health";
+import { Hints } from "@/components/merchants/hints";
 import { KeyStatus } from "@/components/merchants/key-status";
 import { MerchantFacts } from "@/components/merchants/merchant-facts";
 import { Owners } from "@/components/merchants/owners";
-import { WorthALook } from "@/components/merchants/worth-a-look";
 import { abilitiesOf } from "@/lib/access/abilities";
 import { may } from "@/lib/access/permissions";
 import { isOwner, roleDescription } from "@/lib/access/roles";
@@ -37,7 +37,7 @@ export default async function OverviewPage({ params }: { params: Promise<{ merch
         Overview
       </h1>
       {may(role, "api-key:read") ? (
-        <KeyStatus standing={await readKeyStatus(merchantId)} href={`/merchants/${merchantId}/api-keys`} />
+        <KeyStatus status={await readKeyStatus(merchantId)} href={`/merchants/${merchantId}/api-keys`} />
       ) : (
         <p className="mt-1.5 text-ink-2">Only Owners see and manage API keys.</p>
       )}
@@ -50,9 +50,7 @@ export default async function OverviewPage({ params }: { params: Promise<{ merch
       />
       <div className="mt-6 grid items-start gap-6 md:grid-cols-[minmax(0,1fr)_356px]">
         <div className="grid min-w-0 gap-6">
-          {owner && (
-            <WorthALook hints={hintsOf(active, without)} merchantId={merchantId} number={active?.number ?? null} />
-          )}
+          {owner && <Hints hints={hintsOf(active, without)} merchantId={merchantId} number={active?.number ?? null} />}
           {!owner && active && <Refusals rows={active.refusals} state="active" of={null} here={null} />}
           <Abilities sentence={roleDescription(role)} abilities={abilitiesOf(role)} />
         </div>

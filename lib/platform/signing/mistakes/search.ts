@@ -1,6 +1,6 @@
 import { isStartOf } from "./bytes";
 import type { Evidence, Found } from "./evidence";
-import { lookBy } from "./look";
+import { searchBy } from "./search-by-algorithm";
 import { algorithmOf, readingsOf } from "./signature-forms";
 import { signatureText } from "./signature-text";
 import type { Searching } from "./task";
@@ -20,7 +20,7 @@ export function* search(evidence: Evidence): Searching<Found | null> {
   const readings = readingsOf(evidence.signature);
   if (readings.length === 0) return { mistakes: ["signature_unreadable"] };
   const algorithms = [...new Set(readings.map(algorithmOf))];
-  const looks = algorithms.map((algorithm) => lookBy(algorithm, readings, evidence));
+  const looks = algorithms.map((algorithm) => searchBy(algorithm, readings, evidence));
   for (const { exact } of looks) {
     const found = yield* exact();
     if (found) return found;

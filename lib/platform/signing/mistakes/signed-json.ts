@@ -12,7 +12,10 @@ import type { Mistake } from "./words/words";
 const COMMON_STYLES = 20;
 
 /** The same JSON as common programs write it. Yields nothing if the body is not JSON. */
-export function* writings(body: Uint8Array, styles = STYLES.slice(0, COMMON_STYLES)): Generator<Signed | Pause> {
+export function* commonSerializations(
+  body: Uint8Array,
+  styles = STYLES.slice(0, COMMON_STYLES),
+): Generator<Signed | Pause> {
   const text = jsonText(body);
   const json = parseJson(text);
   if (!json) return;
@@ -33,7 +36,7 @@ export function* writings(body: Uint8Array, styles = STYLES.slice(0, COMMON_STYL
 const ENDED_STYLES = 6;
 
 /** The same data with its members in order, with other members or numbers, or not as JSON at all. */
-export function* writtenOtherwise(body: Uint8Array): Generator<Signed | Pause> {
+export function* otherSerializations(body: Uint8Array): Generator<Signed | Pause> {
   const text = jsonText(body);
   const json = parseJson(text);
   if (!json) return;
@@ -67,10 +70,10 @@ export function* inOtherOrders(body: Uint8Array): Generator<Signed | Pause> {
 }
 
 /** What is left of the same data: less likely, or many. */
-export function* writtenRarely(body: Uint8Array): Generator<Signed | Pause> {
+export function* rareSerializations(body: Uint8Array): Generator<Signed | Pause> {
   const json = parseJson(jsonText(body));
   if (!json) return;
-  yield* writings(body, STYLES.slice(COMMON_STYLES));
+  yield* commonSerializations(body, STYLES.slice(COMMON_STYLES));
   yield* inStyle("json_order", reversed(json), SPACED_STYLE);
   for (const [mistake, changed] of changesOf(json))
     for (const style of [COMPACT_STYLE, SPACED_STYLE]) yield* inStyle(mistake, changed, style);

@@ -46,7 +46,7 @@ export default async function ApiKeysPage({ params, searchParams }: Props) {
       <KeysTab
         path={`/merchants/${merchantId}/api-keys`}
         integration={`/merchants/${merchantId}/integration`}
-        standing={now}
+        status={now}
         page={found ?? page}
         search={{ words, found: found?.keys.length ?? null }}
         retired={retiredPage}

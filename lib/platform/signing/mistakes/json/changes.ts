@@ -1,20 +1,20 @@
 import type { Mistake } from "../words/words";
 import * as numbers from "./numbers";
-import { type Json, mapped } from "./tree";
+import { type Json, mapJson } from "./tree";
 
 type Change = readonly [Mistake, (value: Json) => Json | null];
 
 /** Changes to JSON other than its layout, before or after it is signed; the likeliest first. */
 export function* changesOf(json: Json): Generator<[Mistake, Json]> {
-  const amounts = numbers.oneByOne(
+  const amounts = numbers.perMember(
     json,
     [numbers.asWord(numbers.floating), numbers.asWord(numbers.decimals(2))],
     numbers.isNumber,
   );
-  const texts = numbers.oneByOne(json, [numbers.asNumber, numbers.asShortNumber], numbers.isNumericText);
+  const texts = numbers.perMember(json, [numbers.asNumber, numbers.asShortNumber], numbers.isNumericText);
   const some = [...amounts, ...texts].map((change): Change => ["json_numbers", change]);
   for (const [mistake, change] of [...CHANGES, ...some]) {
-    const changed = mapped(json, change);
+    const changed = mapJson(json, change);
     if (changed) yield [mistake, changed];
   }
   yield ["json_wrapped", { type: "array", items: [json] }];
@@ -97,13 +97,13 @@ const CHANGES: readonly Change[] = [
   ["json_names", renamed(camel)],
 ];
 
-export const sorted = (json: Json): Json => mapped(json, ordered(byName)) ?? json;
+export const sorted = (json: Json): Json => mapJson(json, ordered(byName)) ?? json;
 export const reversed = (json: Json): Json =>
-  mapped(
+  mapJson(
     json,
     ordered((members) => members.reverse()),
   ) ?? json;
-export const sortedByLength = (json: Json): Json => mapped(json, ordered(byLength)) ?? json;
+export const sortedByLength = (json: Json): Json => mapJson(json, ordered(byLength)) ?? json;
 
 /** Every order of three or four members: another struct, class or table may have another order. */
 export function orders(json: Json): Json[] {

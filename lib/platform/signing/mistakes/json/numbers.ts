@@ -69,7 +69,7 @@ const MOST_NAMES = 4;
  * Changes of the numbers of one member: amounts are of another type than ids. Nothing if only one
  * member has such numbers.
  */
-export function oneByOne(json: Json, changes: readonly ((value: Json) => Json)[], is: (value: Json) => boolean) {
+export function perMember(json: Json, changes: readonly ((value: Json) => Json)[], is: (value: Json) => boolean) {
   const names = new Set<string>();
   const collect = (value: Json): void => {
     if (value.type === "array") value.items.forEach(collect);

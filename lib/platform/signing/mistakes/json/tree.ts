@@ -63,12 +63,12 @@ export function parseJson(text: string): Json | null {
  * The same JSON with each value replaced, the innermost first. A value replaced by null is
  * removed.
  */
-export function mapped(json: Json, change: (value: Json) => Json | null): Json | null {
+export function mapJson(json: Json, change: (value: Json) => Json | null): Json | null {
   if (json.type === "array")
-    return change({ type: "array", items: json.items.flatMap((item) => mapped(item, change) ?? []) });
+    return change({ type: "array", items: json.items.flatMap((item) => mapJson(item, change) ?? []) });
   if (json.type !== "object") return change(json);
   const members = json.members.flatMap(([name, value]) => {
-    const other = mapped(value, change);
+    const other = mapJson(value, change);
     return other ? [[name, other] as const] : [];
   });
   return change({ type: "object", members });

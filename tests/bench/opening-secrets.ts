@@ -2,11 +2,10 @@ import { generateKeyPairSync } from "node:crypto";
 import { openWith, sealTo } from "@/lib/platform/crypto/hpke";
 import { openWithRsa, sealWithRsa } from "@/lib/platform/crypto/rsa-oaep";
 
-// node --import tsx tests/bench/opening.ts
+// node --import tsx tests/bench/opening-secrets.ts
 // How many secrets of 64 characters one core opens per second, sealed as today and as before
-// version
-// 0.3.0. Measured in turn by the CPU time of the whole process (RSA runs on libuv's threads), as
-// the median of seven rounds.
+// version 0.3.0. Measured in turn by the CPU time of the whole process (RSA runs on libuv's
+// threads), as the median of seven rounds.
 const ROUNDS = 7;
 const [label, secret] = [
   Buffer.from(`countersign:secret:v1:${"0".repeat(36)}:${"1".repeat(36)}`),

@@ -1,23 +1,23 @@
 import { freePort } from "@/lib/ops/ports.mjs";
-import { answers, type Bench } from "./bench";
+import { type Bench, untilOk } from "./bench";
 import { type Size, writeBodies } from "./bodies";
-import type { Asked } from "./load";
+import type { LoadTarget } from "./load";
 import type { Running } from "./processes";
 import { type Server, serversFor } from "./servers";
 
-export type Up = { server: Server; process: Running; asked(size: Size): Asked };
+export type StartedServer = { server: Server; process: Running; asked(size: Size): LoadTarget };
 
 /** Starts the wanted servers that can run here, and prints the others. */
 export async function startAll(
   { database, scratch, started, profile, say }: Bench,
   wanted: (name: string) => boolean,
-): Promise<Up[]> {
+): Promise<StartedServer[]> {
   const { key } = database;
   const bodies = writeBodies(key, scratch);
   const answer = JSON.stringify({
     data: { merchant: { id: key.merchantId, name: key.merchantName }, ip_rule: "any" },
   }).padEnd(200);
-  const up: Up[] = [];
+  const up: StartedServer[] = [];
   for (const server of serversFor(database, answer, scratch, profile).filter(({ name }) => wanted(name))) {
     const reason = server.absent();
     if (reason) {
@@ -28,7 +28,7 @@ export async function startAll(
     const process = server.start(port);
     started.push(process);
     const asked = (size: Size) => ({ url: `http://127.0.0.1:${port}/api/v2/whoami`, ...bodies[size] });
-    if (await answers(asked("240 B"), bodies["240 B"].text)) up.push({ server, process, asked });
+    if (await untilOk(asked("240 B"), bodies["240 B"].text)) up.push({ server, process, asked });
     else say(`SKIPPED  ${server.name}: it did not answer 200 in 20 s\n${process.output()}`);
   }
   return up;

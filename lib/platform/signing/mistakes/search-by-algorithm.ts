@@ -1,10 +1,16 @@
 import { lostLetters, otherEncodings, otherEnds, otherLineEnds, rareEnds, type Signed } from "./body-forms";
 import { base64, hex, isEndOf, isStartOf, joined, utf8 } from "./bytes";
 import type { Evidence, Found } from "./evidence";
-import { insteadOfBody, insteadOfText, madeOfBody, printedBytes, withBody } from "./other-data";
+import { derivedFromBody, insteadOfBody, insteadOfText, printedBytes, withBody } from "./other-data";
 import { hashedSecrets, pairedSecrets, type SecretForm, secretForms } from "./secret-forms";
 import { algorithmOf, type Reading } from "./signature-forms";
-import { inOtherOrders, jsonOfForm, writings, writtenOtherwise, writtenRarely } from "./signed-json";
+import {
+  commonSerializations,
+  inOtherOrders,
+  jsonOfForm,
+  otherSerializations,
+  rareSerializations,
+} from "./signed-json";
 import { type Algorithm, PAUSE, type Pause, type Searching } from "./task";
 import type { Mistake } from "./words/words";
 
@@ -19,7 +25,7 @@ const NAMES: { [name in Algorithm]?: Mistake } = {
 type Look = { exact: () => Searching<Found | null>; others: () => Searching<Found | null> };
 
 /** Looks for the mistake among digests of one algorithm. */
-export function lookBy(algorithm: Algorithm, all: readonly Reading[], evidence: Evidence): Look {
+export function searchBy(algorithm: Algorithm, all: readonly Reading[], evidence: Evidence): Look {
   const { secret, key, body, signature } = evidence;
   const request = { ...evidence.request, signature };
   const readings = all.filter((reading) => algorithmOf(reading) === algorithm);
@@ -93,7 +99,7 @@ export function lookBy(algorithm: Algorithm, all: readonly Reading[], evidence: 
   function* pairs(): Searching<Found | null> {
     const bodies: Signed[] = [["newline_signed", joined(body, utf8("\n"))]];
     const other = new Set([placeOf(body)]);
-    for (const signed of writings(body)) {
+    for (const signed of commonSerializations(body)) {
       if (bodies.length > PAIRED_WRITINGS) break;
       yield PAUSE;
       if (signed === PAUSE || other.has(placeOf(signed[1]))) continue;
@@ -112,24 +118,24 @@ export function lookBy(algorithm: Algorithm, all: readonly Reading[], evidence: 
       (yield* firstOf(insteadOfBody(key, request))) ??
       (yield* firstOf(otherEnds(body))) ??
       (yield* firstOf(otherLineEnds(body))) ??
-      (yield* firstOf(writings(body))) ??
+      (yield* firstOf(commonSerializations(body))) ??
       (yield* firstOf(otherEncodings(body))) ??
       (yield* otherConstructions()) ??
       (yield* otherAlgorithms()) ??
       (yield* signedAgain()) ??
       (yield* firstOf(lostLetters(body))) ??
       (yield* firstOf(withBody(body, key, request))) ??
-      (yield* firstOf(yield* madeOfBody(body, request))) ??
+      (yield* firstOf(yield* derivedFromBody(body, request))) ??
       (yield* firstOf(jsonOfForm(body, request.target))) ??
       (yield* firstSecretOf(forms.likely)) ??
       (yield* firstSecretOf(forms.texts)) ??
       (yield* firstSecretOf(yield* hashedSecrets(secret))) ??
-      (yield* firstOf(writtenOtherwise(body))) ??
+      (yield* firstOf(otherSerializations(body))) ??
       (yield* firstOf(printedBytes(body))) ??
       (yield* firstOf(inOtherOrders(body))) ??
       (yield* pairs()) ??
       (yield* firstOf(insteadOfText())) ??
-      (yield* firstOf(writtenRarely(body))) ??
+      (yield* firstOf(rareSerializations(body))) ??
       (yield* firstSecretOf(forms.rare)) ??
       (yield* firstOf(rareEnds(body)))
     );

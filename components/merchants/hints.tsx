@@ -13,7 +13,7 @@ const icons: Record<Hint["kind"], LucideIcon> = {
 type Props = { hints: readonly Hint[]; merchantId: MerchantId; number: number | null };
 
 /** What an Owner should look at, each with one link to where it is done. */
-export const WorthALook = ({ hints, merchantId, number }: Props) => (
+export const Hints = ({ hints, merchantId, number }: Props) => (
   <Panel title="Worth a look" about="What is not as it should be, the most urgent first.">
     {hints.length === 0 ? (
       <p className="px-4 py-3.5 text-ink-2 sm:px-5">Nothing needs you.</p>

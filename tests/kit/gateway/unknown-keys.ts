@@ -1,4 +1,4 @@
-import { letters } from "./gateway-keys";
+import { randomLetters } from "./gateway-keys";
 import { headersIn, RawClient, type Reply, repliesIn } from "./gateway-requests";
 
 const SIGNATURE = "0".repeat(128);
@@ -8,7 +8,7 @@ const SIGNATURE = "0".repeat(128);
  * without waiting for replies. On any machine this is faster than a rate limit refills. Returns
  * the replies in order.
  */
-export async function madeUpKeys(port: number, sources: readonly string[]): Promise<Reply[]> {
+export async function sendUnknownKeys(port: number, sources: readonly string[]): Promise<Reply[]> {
   const one = (source: string) =>
     [
       "POST /api/v2/whoami HTTP/1.1",
@@ -26,4 +26,4 @@ export async function madeUpKeys(port: number, sources: readonly string[]): Prom
     .map(({ status, head, body }) => ({ status, headers: headersIn(head), body }));
 }
 
-const credentials = () => [`X-Processing-Key: ${letters(32)}`, `X-Processing-Signature: ${SIGNATURE}`];
+const credentials = () => [`X-Processing-Key: ${randomLetters(32)}`, `X-Processing-Signature: ${SIGNATURE}`];

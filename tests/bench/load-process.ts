@@ -1,13 +1,13 @@
 import { writeFileSync } from "node:fs";
 import path from "node:path";
 import { signed } from "../kit/gateway/gateway-requests";
-import { answers, type Bench } from "./bench";
+import { type Bench, untilOk } from "./bench";
 import type { Sample } from "./figures";
 import { printed } from "./load";
 import { LOAD, type Running, startOn, usageOf } from "./processes";
 
 export type Plan = Record<string, string | number>;
-export type Told = {
+export type LoadResult = {
   statuses: Record<string, number>;
   seconds: number;
   p50Ms: number;
@@ -23,7 +23,7 @@ const A_SECOND = 200;
  * its end. `behind`: it yields to the other loads there, so that those measure the server and not
  * each other.
  */
-export async function askAlone<Answer>(file: string, plan: Plan, { behind = false } = {}): Promise<Answer> {
+export async function runLoadProcess<Answer>(file: string, plan: Plan, { behind = false } = {}): Promise<Answer> {
   const command = [
     ...(behind ? ["nice", "-n", "10"] : []),
     process.execPath,
@@ -49,7 +49,7 @@ export function requestText(key: { key: string; secret: string }, body = BODY): 
  * time is the gateway's total, including what it spends on other clients. Throws if the gateway
  * does not reply at all.
  */
-export async function honestly(
+export async function measureHonestLoad(
   bench: Bench,
   name: string,
   gateway: Running,
@@ -57,13 +57,13 @@ export async function honestly(
   seconds: number,
 ): Promise<Sample> {
   const url = `http://127.0.0.1:${port}/api/v2/whoami`;
-  if (!(await answers({ url, headers: signed(bench.key, BODY) }, BODY)))
+  if (!(await untilOk({ url, headers: signed(bench.key, BODY) }, BODY)))
     throw new Error(`the gateway did not answer: ${gateway.output()}`);
   const requests = path.join(bench.scratch, "honest.json");
   writeFileSync(requests, JSON.stringify([requestText(bench.key)]));
   const plan = { port, connections: 16, count: A_SECOND * seconds, rate: A_SECOND, requests };
   const before = usageOf(gateway.pid);
-  const told = await askAlone<Told>("ask.mjs", plan);
+  const told = await runLoadProcess<LoadResult>("ask.mjs", plan);
   const { cpuUs, rssMb } = usageOf(gateway.pid);
   const served = told.statuses["200"] ?? 0;
   if (served < plan.count) bench.say(`  ${name}: ${JSON.stringify(told.statuses)}`);

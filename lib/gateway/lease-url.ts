@@ -18,7 +18,7 @@ const SETTINGS = {
 };
 
 /** The URL of a connection that renews a lease. */
-export function startingUrl(url: string, applicationName: string): string {
+export function leaseUrl(url: string, applicationName: string): string {
   const starting = new URL(url);
   const own = Object.entries(SETTINGS).map(([name, value]) => `-c ${name}=${value}`);
   starting.searchParams.set("options", [starting.searchParams.get("options") ?? "", ...own].join(" ").trim());

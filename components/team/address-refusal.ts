@@ -1,7 +1,7 @@
 import { type Addresses, MAX_ADDED } from "@/lib/merchants/team/addresses";
 
 /** Why these addresses cannot be added, or null. */
-export function complaintAbout({ emails, malformed }: Addresses): string | null {
+export function addressRefusal({ emails, malformed }: Addresses): string | null {
   const [first, ...others] = malformed;
   if (first !== undefined) return `${first} is not an email address. Correct it or remove it.${more(others.length)}`;
   if (emails.length === 0) return "Enter an email address, such as name@example.com.";
