@@ -53,7 +53,7 @@ export default async function OverviewPage({ params }: { params: Promise<{ merch
           {owner && (
             <WorthALook hints={hintsOf(active, without)} merchantId={merchantId} number={active?.number ?? null} />
           )}
-          {!owner && active && <Refusals rows={active.refusals} state="active" of={null} here={null} />}
+          {!owner && active && <Refusals rows={active.refusals} state="active" of={null} here={null} reader="member" />}
           <Abilities sentence={roleDescription(role)} abilities={abilitiesOf(role)} />
         </div>
         <div className="grid min-w-0 gap-6">
