@@ -65,10 +65,9 @@ test("a login whose passkey script is gone says so, offers to reload, and still 
 
 test("a dialog whose passkey script is gone says so, and a code confirms what was typed", async ({ tab: keys }) => {
   const { page, desk } = keys;
-  await asDatabaseOwner(
-    "INSERT INTO passkeys (user_id, credential_id, public_key, name) VALUES ($1, $1, '\\x00', 'Office laptop')",
-    [desk.owner.userId],
-  );
+  const passkey =
+    "INSERT INTO passkeys (user_id, credential_id, public_key, name) VALUES ($1, $2, '\\x00', 'Office laptop')";
+  await asDatabaseOwner(passkey, [desk.owner.userId, desk.owner.userId]);
   await keys.open();
   await page
     .getByRole("button", { name: /^Generate API key/ })
