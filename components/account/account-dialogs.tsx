@@ -18,7 +18,7 @@ export function AccountDialogs({ email, hasRecoveryCodes, children }: Props) {
   const dialog = useLoaded(() => import("./account-dialog").then(({ AccountDialog }) => AccountDialog));
   const open = (opening: AccountDialogRequest) => {
     const opener = document.activeElement;
-    dialog.load(() => {
+    void dialog.load(() => {
       setCurrent((last) => ({ opening, count: (last?.count ?? 0) + 1, opener }));
       setShown(true);
     });

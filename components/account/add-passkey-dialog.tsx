@@ -6,6 +6,7 @@ import { callAction, type Reply } from "@/components/forms/action-reply";
 import { CodeField, codeIsComplete } from "@/components/forms/code-field";
 import { DialogForm } from "@/components/forms/dialog-form";
 import { clientError } from "@/components/forms/form-error";
+import { passkeyLibrary } from "@/components/forms/passkey-library";
 import { type Credential, PASSKEY, proveByPasskey } from "@/components/forms/passkey-proof";
 import { useForm } from "@/components/forms/use-form";
 import { rememberMethod } from "@/components/login/last-method";
@@ -63,10 +64,10 @@ export function AddPasskeyDialog({ frame, close }: FramedDialogProps) {
  * The challenge consumes the code. If no passkey is created, the next attempt needs a new code.
  */
 async function create(proven: OwnActionInput<{ name: string }>): Promise<Reply<{ name: string }>> {
+  const library = await passkeyLibrary();
+  if (library === null) return refuse({ code: "passkeys_not_loaded" });
   const begun = await callAction(beginPasskey(proven));
   if (begun.ok !== true) return begun;
-  const answer = await import("@simplewebauthn/browser")
-    .then(({ startRegistration }) => startRegistration({ optionsJSON: begun.value }))
-    .catch(() => null);
+  const answer = await library.startRegistration({ optionsJSON: begun.value }).catch(() => null);
   return answer ? callAction(addPasskey({ answer })) : refuse({ code: "passkey_cancelled" });
 }

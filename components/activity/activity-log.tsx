@@ -20,7 +20,7 @@ export function ActivityLog({ page, newest, older, narrow, heading }: Props) {
         <EventTableHead>
           <EventTableColumn className={narrow ? "sm:w-24" : "sm:w-28"}>UTC</EventTableColumn>
           <EventTableColumn>What</EventTableColumn>
-          <EventTableColumn className={narrow ? "sm:w-58" : "sm:w-60"}>Who</EventTableColumn>
+          <EventTableColumn className={narrow ? "sm:w-58" : "sm:w-66"}>Who</EventTableColumn>
           <EventTableColumn className={narrow ? "sm:w-32" : "sm:w-45"}>From</EventTableColumn>
         </EventTableHead>
         {days(events).map(({ day, of }) => (

@@ -1,4 +1,5 @@
 import { LifeBuoy, Terminal } from "lucide-react";
+import { Breakable } from "@/components/ui/breakable";
 import { EventTableCell, EventTableRow } from "@/components/ui/event-table";
 import { Tag } from "@/components/ui/tag";
 import { Time } from "@/components/ui/time";
@@ -21,7 +22,9 @@ export const ActivityRow = ({ at, words, who, from }: ActivityEvent) => (
       </div>
     </EventTableCell>
     <EventTableCell className="who">
-      <span className="wrap-anywhere">{who.name}</span>
+      <span className="wrap-anywhere">
+        <Breakable text={who.name} />
+      </span>
       {who.about && <span className="second">{who.about}</span>}
       {who.tag && <Mark tag={who.tag} />}
     </EventTableCell>

@@ -1,6 +1,5 @@
 "use client";
 
-import type { ReactNode } from "react";
 import { Button } from "@/components/ui/button";
 import { Banner } from "@/components/ui/note";
 import { Time } from "@/components/ui/time";
@@ -13,7 +12,7 @@ import { useDialogHost } from "../forms/dialog-host";
  * Support cannot do (`readOnly`).
  */
 export const SecretSent = ({ keys, readOnly = false }: { keys: readonly SentSecret[]; readOnly?: boolean }) =>
-  keys.map((key) => <Alarm key={key.id} of={key} remedy={!readOnly && <Remedy of={key} />} />);
+  keys.map((key) => <Alarm key={key.id} of={key} readOnly={readOnly} />);
 
 const CONSEQUENCES = {
   standby: "The key on standby can still take over.",
@@ -21,12 +20,22 @@ const CONSEQUENCES = {
   inactive: "It can still be activated again.",
 };
 
-const Alarm = ({ of: { number, state, at, source }, remedy }: { of: SentSecret; remedy: ReactNode }) => (
-  <Banner tone="danger" lead={`The secret key of key ${number} was sent with a request.`} remedy={remedy}>
-    <Time at={at} />, from <span className="wrap-anywhere">{sourceWords(source)}</span>. The secret key can be in logs
-    and proxies on the way: others may have it. {CONSEQUENCES[state]}
+const Alarm = ({ of, readOnly }: { of: SentSecret; readOnly: boolean }) => (
+  <Banner
+    tone="danger"
+    lead={`The secret key of key ${of.number} was sent with a request.`}
+    remedy={!readOnly && <Remedy of={of} />}
+  >
+    <Time at={of.at} />, from <span className="wrap-anywhere">{sourceWords(of.source)}</span>. The secret key can be in
+    logs and proxies on the way: others may have it. {CONSEQUENCES[of.state]}{" "}
+    {readOnly && (of.state === "standby" ? TELL.standby : TELL.others)}
   </Banner>
 );
+
+const TELL = {
+  standby: "Tell an Owner to cancel the rotation.",
+  others: "Tell an Owner to deactivate it as compromised.",
+};
 
 function Remedy({ of: { id, number, state } }: { of: SentSecret }) {
   const { open } = useDialogHost();

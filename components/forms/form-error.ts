@@ -21,6 +21,7 @@ const STALE: Refusal["code"][] = [
   "rotation_under_way",
   "rotation_over",
   "ticket_conflict",
+  "passkeys_not_loaded",
 ];
 
 export function formErrorOf(reply: Exclude<Reply<unknown>, { ok: true }>, doubt: string): FormError {

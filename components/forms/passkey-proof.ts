@@ -4,6 +4,7 @@ import type { AuthenticationResponseJSON, PublicKeyCredentialRequestOptionsJSON 
 import { type Reply, readReply } from "@/components/forms/action-reply";
 import { rememberUsed } from "@/components/login/used-code";
 import { type Result, refuse } from "@/lib/platform/result";
+import { passkeyLibrary } from "./passkey-library";
 
 /** Given in place of the six digits. */
 export const PASSKEY = Symbol("passkey");
@@ -39,10 +40,11 @@ export const signLogin = (): Promise<Result<Answer>> => sign(() => ask({ method:
 /** Fetches the library only when a passkey is needed, in parallel with the challenge. */
 async function sign(question: () => Promise<Reply<PublicKeyCredentialRequestOptionsJSON>>): Promise<Result<Answer>> {
   try {
-    const [{ startAuthentication }, asked] = await Promise.all([import("@simplewebauthn/browser"), question()]);
+    const [library, asked] = await Promise.all([passkeyLibrary(), question()]);
+    if (library === null) return refuse({ code: "passkeys_not_loaded" });
     if (asked.ok === false) return asked;
     if (asked.ok !== true) return refuse({ code: "passkey_cancelled" });
-    return { ok: true, value: await startAuthentication({ optionsJSON: asked.value }) };
+    return { ok: true, value: await library.startAuthentication({ optionsJSON: asked.value }) };
   } catch {
     return refuse({ code: "passkey_cancelled" });
   }

@@ -1,6 +1,6 @@
 import type { ReactNode } from "react";
 import type { KeyRow } from "@/lib/api-keys/reads/queries";
-import { refusedWords, sourceWords } from "@/lib/words/key-usage";
+import { type Reader, refusedWords, sourceWords } from "@/lib/words/key-usage";
 
 /**
  * A key as the list receives it in the browser. Its usage is already in words, so that the
@@ -21,11 +21,11 @@ export function shownKey({ usage: { used, refused }, ...row }: KeyRow): ShownKey
 
 type Refused = NonNullable<KeyRow["usage"]["refused"]>;
 
-type Props = { refused: Refused; state: KeyRow["state"] };
+type Props = { refused: Refused; state: KeyRow["state"]; reader?: Reader };
 
 /** The reason in bold, then the likely mistake as an instruction. */
-export function WhyRefused({ refused: { reason, mistake, looked, source }, state }: Props) {
-  const { what, remedy } = refusedWords(reason, mistake, looked, { state });
+export function WhyRefused({ refused: { reason, mistake, looked, source }, state, reader }: Props) {
+  const { what, remedy } = refusedWords(reason, mistake, looked, { state, reader });
   return (
     <>
       <b className="block text-ink">{what}</b>

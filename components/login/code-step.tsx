@@ -7,15 +7,16 @@ import { Button } from "@/components/ui/button";
 import { OtpInput } from "@/components/ui/otp-input";
 import { Refusal } from "@/components/ui/refusal";
 import { TextAction, TextActions } from "@/components/ui/text-action";
-import { type Announced, useAnnounced } from "@/components/ui/use-announced";
+import { useAnnounced } from "@/components/ui/use-announced";
 import { CODE_MALFORMED } from "@/lib/words/refusals/second-factor";
 import { usedPasskeyLast } from "./last-method";
+import type { Refused } from "./refused";
 import { usedCode } from "./used-code";
 
 type Props = {
   email: string;
   waiting: boolean;
-  refusal: Announced | null;
+  refusal: Refused | null;
   onCode(code: string): void;
   onPasskey(): void;
   onRecovery(): void;
@@ -71,6 +72,7 @@ function Code({ email, waiting, refusal, onCode, onPasskey, onRecovery, onLeave 
           }
           refusal={shown?.text}
         />
+        {shown?.outdated && <Reload />}
         {seconds !== null && <NextCode seconds={seconds} />}
       </div>
       <Button type="submit" variant="primary" size="wide" className="max-w-76" waiting={waiting}>
@@ -105,6 +107,7 @@ function PasskeyFirst({
           Confirm with passkey
         </Button>
         {refusal && <Refusal>{refusal.text}</Refusal>}
+        {refusal?.outdated && <Reload />}
       </div>
       <TextActions>
         <TextAction icon={Smartphone} onClick={() => !waiting && onOther()}>
@@ -115,6 +118,12 @@ function PasskeyFirst({
     </div>
   );
 }
+
+const Reload = () => (
+  <Button className="mt-3" onClick={() => location.reload()}>
+    Reload
+  </Button>
+);
 
 const Title = ({ title, email }: { title: string; email: string }) => (
   <div>

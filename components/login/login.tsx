@@ -1,13 +1,13 @@
 "use client";
 
 import { useEffect, useState } from "react";
-import type { Announced } from "@/components/ui/use-announced";
-import { PASSKEY_CANCELLED } from "@/lib/words/refusals/second-factor";
+import { PASSKEYS_NOT_LOADED } from "@/lib/words/refusals/second-factor";
 import { CodeStep } from "./code-step";
 import type { Ending } from "./ended";
 import { rememberMethod } from "./last-method";
 import { PasswordStep } from "./password-step";
 import { RecoveryStep } from "./recovery-step";
+import type { Refused } from "./refused";
 import { forgetEmail, rememberEmail, rememberedEmail } from "./remembered-email";
 import { Restricted } from "./restricted";
 import { type LoginFactor, type SignIn, signIn } from "./sign-in";
@@ -17,7 +17,7 @@ type Step = {
   name: "password" | "code" | "recovery" | "support";
   email: string;
   password: string;
-  refusal: Announced | null;
+  refusal: Refused | null;
 };
 
 const REFUSALS: Partial<Record<SignIn, string>> = {
@@ -46,7 +46,7 @@ export function Login({ ended, next }: { ended: Ending | null; next: string }) {
   const startAgain = (text: string | undefined, kept: string) =>
     setStep({ name: "password", email: kept, password: "", refusal: text ? { text } : null });
   const turnTo = (name: Step["name"]) => setStep({ ...step, name, refusal: null });
-  const refuse = (text: string) => setStep({ ...step, refusal: { text } });
+  const refuse = (text: string, outdated = false) => setStep({ ...step, refusal: { text, outdated } });
 
   const send = async (second: LoginFactor) => {
     if (!navigator.onLine) return refuse(OFFLINE);
@@ -70,8 +70,9 @@ export function Login({ ended, next }: { ended: Ending | null; next: string }) {
     // What only passkeys need is loaded when one is asked for.
     const signed = await import("./by-passkey").then(({ byPasskey }) => byPasskey()).catch(() => null);
     setWaiting(false);
-    if (signed && "passkey" in signed) return send(signed);
-    refuse(signed?.refusal ?? PASSKEY_CANCELLED);
+    if (!signed) return refuse(PASSKEYS_NOT_LOADED, true);
+    if ("passkey" in signed) return send(signed);
+    refuse(signed.text, signed.outdated);
   };
 
   if (step.name === "support") return <Restricted onLeave={() => startAgain(undefined, "")} />;

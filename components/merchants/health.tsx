@@ -19,11 +19,11 @@ export function Health({ active, keyHref, owner, people, withoutPasskey }: Props
         <Fact name="Active key" about={active && <Age active={active} />}>
           {active ? (
             <>
-              <Link href={keyHref} className="text-ink">
+              <Link href={keyHref} className="me-2 text-ink">
                 {active.number}
               </Link>
               {active.note && (
-                <span className="wrap-anywhere ms-2 font-normal text-body text-ink-2">{active.note}</span>
+                <span className="wrap-anywhere inline-block font-normal text-body text-ink-2">{active.note}</span>
               )}
             </>
           ) : (
@@ -101,7 +101,7 @@ function Addresses({ active: { sources, allowedIps } }: { active: ActiveHealth }
 type FactProps = { name: string; about?: ReactNode; picture?: ReactNode; children: ReactNode };
 
 const Fact = ({ name, about, picture, children }: FactProps) => (
-  <div className="min-w-0 border-line px-4 py-3.5 first:max-md:col-span-2 not-first:max-md:border-t even:max-md:border-r sm:px-5 md:not-first:border-l">
+  <div className="min-w-0 border-line px-4 py-3.5 first:max-md:col-span-2 not-first:max-md:border-t even:max-md:not-last:border-r even:last:max-md:col-span-2 sm:px-5 md:not-first:border-l">
     <dt className="text-ink-3 text-small">{name}</dt>
     <dd>
       <span className="block font-[620] text-[18px] leading-6.5 tabular-nums">{children}</span>

@@ -16,7 +16,7 @@ export const MerchantHead = ({ name, number, mode, ownRole, switcher, tabs }: Pr
         <p id="merchant" className="t-display">
           {name}
         </p>
-        <span className="sm:mt-0.75 sm:ml-2">
+        <span className="ml-1 sm:mt-0.75 sm:ml-2">
           <ModeTag mode={mode} />
         </span>
         {switcher}

@@ -1,7 +1,6 @@
 "use client";
 
 import { usePathname } from "next/navigation";
-import { useEffect, useRef } from "react";
 import { Link } from "@/components/ui/link";
 import type { MerchantId } from "@/lib/platform/ids";
 
@@ -12,14 +11,6 @@ const OWNERS = [
 
 export function MerchantTabs({ merchantId, owner }: { merchantId: MerchantId; owner: boolean }) {
   const here = usePathname();
-  const nav = useRef<HTMLElement>(null);
-  // On a narrow screen the current tab may lie outside the row.
-  // biome-ignore lint/correctness/useExhaustiveDependencies: once per page
-  useEffect(() => {
-    const tab = nav.current?.querySelector<HTMLElement>("[aria-current]");
-    if (tab && nav.current)
-      nav.current.scrollLeft = tab.offsetLeft - nav.current.offsetLeft - nav.current.clientWidth / 3;
-  }, [here]);
   const base = `/merchants/${merchantId}`;
   const tabs = [
     { href: base, name: "Overview" },
@@ -29,9 +20,8 @@ export function MerchantTabs({ merchantId, owner }: { merchantId: MerchantId; ow
   ];
   return (
     <nav
-      ref={nav}
       aria-label="Sections of the merchant"
-      className="mt-3 flex gap-5 overflow-x-auto [scrollbar-width:none] sm:mt-5 sm:gap-7"
+      className="mt-3 flex flex-wrap gap-x-2.5 min-[400px]:gap-x-5 sm:mt-5 sm:gap-x-7"
     >
       {tabs.map(({ href, name }) => (
         <Link

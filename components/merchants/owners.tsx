@@ -1,3 +1,4 @@
+import { Breakable } from "@/components/ui/breakable";
 import { Time } from "@/components/ui/time";
 import type { Owner } from "@/lib/merchants/queries";
 import { Panel } from "./panel";
@@ -12,7 +13,9 @@ export const Owners = ({ owners, you }: { owners: Owner[]; you: string }) => {
       <ul>
         {owners.map(({ userId, email, since }) => (
           <li key={userId} className="px-4 py-3 not-first:border-line not-first:border-t sm:px-5">
-            <span className="wrap-anywhere block font-label">{email}</span>
+            <span className="wrap-anywhere block font-label">
+              <Breakable text={email} />
+            </span>
             <span className="block text-ink-3 text-small">
               {userId === you && "you, "}here since <Time at={since} as="date" />
             </span>

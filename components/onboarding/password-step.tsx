@@ -1,6 +1,7 @@
 "use client";
 
 import { setFirstPassword } from "@/app/(auth)/first-login/actions";
+import { clientError } from "@/components/forms/form-error";
 import { TextField } from "@/components/ui/text-field";
 import { Step } from "./step";
 import { useStep } from "./use-step";
@@ -12,6 +13,8 @@ export function PasswordStep({ email, onDone }: Props) {
   const save = async (form: FormData) => {
     const text = (name: string) => String(form.get(name));
     const typed = { temporary: text("temporary"), password: text("password"), confirm: text("confirm") };
+    if (!typed.temporary) return step.refuse(clientError("password", "Enter the temporary password."));
+    if (!typed.password) return step.refuse(clientError("newPassword", "Enter a new password."));
     const done = await step.ask(() => setFirstPassword(typed));
     if (done) onDone(done.support ? "support" : "finished");
   };

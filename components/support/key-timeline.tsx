@@ -56,7 +56,7 @@ type RefusedProps = { refused: NonNullable<SupportKey["usage"]["refused"]>; stat
 const Refused = ({ refused, state }: RefusedProps) => (
   <Entry at={refused.at} icon={<CircleAlert aria-hidden size={16} strokeWidth={1.75} className="mt-0.75 text-ink-3" />}>
     <span className="block text-ink">Last refusal</span>
-    <WhyRefused refused={refused} state={state} />
+    <WhyRefused refused={refused} state={state} reader="support" />
   </Entry>
 );
 

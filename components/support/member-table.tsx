@@ -1,3 +1,4 @@
+import { Breakable } from "@/components/ui/breakable";
 import { CardTable, CardTableBody, CardTableHead, Cell, ColumnHead, Row } from "@/components/ui/card-table";
 import { Pager } from "@/components/ui/pager";
 import { Time } from "@/components/ui/time";
@@ -46,7 +47,9 @@ export function MemberTable({
 const Member = ({ of }: { of: SupportMember }) => (
   <Row>
     <Cell>
-      <span className="wrap-anywhere font-[600]">{of.email}</span>
+      <span className="wrap-anywhere font-[600]">
+        <Breakable text={of.email} />
+      </span>
       <span className="second">
         {of.kind === "invited" ? "invited" : "since"} <Time at={of.since} as="date" />
       </span>

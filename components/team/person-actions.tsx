@@ -15,7 +15,7 @@ export function PersonActions({ of, fixed, removable }: Props) {
       <IconButton
         icon={Pencil}
         label={`Change role of ${of.email}`}
-        className="max-md:border max-md:border-line-strong"
+        className="max-md:border max-md:border-line-strong md:-mr-2"
         onClick={() => open({ kind: "role", of })}
       />
     );

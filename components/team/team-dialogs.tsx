@@ -24,7 +24,7 @@ export function TeamDialogs({
   const dialog = useLoaded(() => import("./team-dialog").then(({ TeamDialog }) => TeamDialog));
   const open = (opening: TeamDialogRequest) => {
     const opener = document.activeElement;
-    dialog.load(() => {
+    void dialog.load(() => {
       setCurrent((last) => ({ opening, count: (last?.count ?? 0) + 1, opener: shown && last ? last.opener : opener }));
       setShown(true);
     });

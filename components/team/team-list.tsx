@@ -1,3 +1,4 @@
+import { Breakable } from "@/components/ui/breakable";
 import { CardTable, CardTableBody, CardTableHead, Cell, ColumnHead, Row } from "@/components/ui/card-table";
 import { Time } from "@/components/ui/time";
 import { isOwner, roleLabel } from "@/lib/access/roles";
@@ -31,7 +32,9 @@ export function TeamList({ merchant, people, you }: Props) {
 const Person = ({ row, you, removable }: { row: TeamRow; you: boolean; removable: boolean }) => (
   <Row>
     <Cell>
-      <span className="wrap-anywhere font-[600]">{row.email}</span>
+      <span className="wrap-anywhere font-[600]">
+        <Breakable text={row.email} />
+      </span>
       <span className="second">
         {you && "you, "}
         {row.kind === "invited" ? "invited" : "added"} <Time at={row.since} as="date" />

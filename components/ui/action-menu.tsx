@@ -15,5 +15,5 @@ export type ActionMenuProps = { trigger: ReactElement<ComponentProps<"button">>;
 export function ActionMenu({ trigger, actions }: ActionMenuProps) {
   const { Loaded, load } = useLoaded(() => import("./opened-menu").then(({ OpenedMenu }) => OpenedMenu));
   if (Loaded) return <Loaded trigger={trigger} actions={actions} />;
-  return cloneElement(trigger, { "aria-haspopup": "menu", "aria-expanded": false, onClick: () => load(() => {}) });
+  return cloneElement(trigger, { "aria-haspopup": "menu", "aria-expanded": false, onClick: () => void load(() => {}) });
 }

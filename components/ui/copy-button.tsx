@@ -28,7 +28,8 @@ type Props = {
 
 /**
  * If copying fails, a message appears under the button and the text is selected. The parent must
- * be a grid, or a flex box that wraps.
+ * be a grid, or a flex box that wraps. The empty status region is there all the time, but takes no
+ * place in it.
  */
 export function CopyButton({ text, label, done, children, from, size = "page", variant, className, onCopied }: Props) {
   const [failed, setFailed] = useState(false);
@@ -70,7 +71,7 @@ export function CopyButton({ text, label, done, children, from, size = "page", v
           onClick={(event) => void copy(event.currentTarget)}
         />
       )}
-      <span role="status" className="col-span-full min-w-0 basis-full">
+      <span role="status" className="col-span-full min-w-0 basis-full empty:absolute">
         {failed && <NotCopied />}
       </span>
     </>

@@ -3,6 +3,7 @@
 import { Dialog as Base } from "@base-ui/react/dialog";
 import { type ComponentProps, type ReactNode, useContext, useRef } from "react";
 import { Announcer } from "./announcer";
+import { Breakable } from "./breakable";
 import { cx } from "./cx";
 import { Subject } from "./dialog-subject";
 
@@ -77,7 +78,7 @@ export function DialogHead({ title, joint = " of ", children }: HeadProps) {
   return (
     <div data-head="" className="px-4 pt-5 sm:px-6 sm:pt-6">
       <Base.Title tabIndex={-1} className="t-title">
-        {title}
+        {typeof title === "string" && title.includes("@") ? <Breakable text={title} /> : title}
         {subject && (
           <>
             <span className="sr-only">{joint}</span>

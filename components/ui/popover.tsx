@@ -30,6 +30,6 @@ export function Popover({ trigger, ...rest }: PopoverProps) {
   return cloneElement(trigger, {
     "aria-haspopup": "dialog",
     "aria-expanded": false,
-    onClick: () => load(() => rest.onOpenChange(true)),
+    onClick: () => void load(() => rest.onOpenChange(true)),
   });
 }

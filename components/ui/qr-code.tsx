@@ -11,21 +11,34 @@ type Props = { text: string; label: string; className: string; onDrawn?(drawn: S
  * it is fetched with the first one.
  */
 export function QrCode({ text, label, className, onDrawn }: Props) {
-  const [drawn, setDrawn] = useState<Drawn | null>(null);
+  const [drawn, setDrawn] = useState<Drawn | "failed" | null>(null);
   const picture = useRef<SVGSVGElement>(null);
   const tell = useRef(onDrawn);
   useEffect(() => {
     let gone = false;
-    void import("./qr-path").then(({ qrPath }) => gone || setDrawn(qrPath(text)));
+    const draw = () => import("./qr-path").then(({ qrPath }) => qrPath(text));
+    void draw().then(
+      (path) => gone || setDrawn(path),
+      () => gone || setDrawn("failed"),
+    );
     return () => {
       gone = true;
     };
   }, [text]);
   useEffect(() => {
-    if (drawn && picture.current) tell.current?.(picture.current);
+    if (drawn && drawn !== "failed" && picture.current) tell.current?.(picture.current);
   }, [drawn]);
   const look = `block rounded-[6px] bg-paper shadow-[0_0_0_1px_var(--line)] ${className}`;
   if (!drawn) return <div className={look} />;
+  if (drawn === "failed")
+    return (
+      <p
+        role="alert"
+        className={`grid place-items-center border border-line bg-sunken p-4 text-center text-small ${className}`}
+      >
+        The QR code could not be loaded. Use the text instead.
+      </p>
+    );
   return (
     <svg
       ref={picture}

@@ -1,6 +1,6 @@
 "use client";
 
-import { useEffect, useState } from "react";
+import { Fragment, type ReactNode, useEffect, useState } from "react";
 import { type TimeStyle, utc } from "./utc";
 
 /**
@@ -12,9 +12,19 @@ export function Time({ at, as = "date-time" }: { at: string; as?: TimeStyle }) {
   useEffect(() => {
     setOwn(new Date(at).toLocaleString(undefined, { dateStyle: "long", timeStyle: "long" }));
   }, [at]);
+  const parts = utc(at, as).split(", ");
   return (
-    <time dateTime={at} title={own}>
-      {utc(at, as)}
+    <time dateTime={at} title={own} className={parts.length > 1 ? "whitespace-normal" : undefined}>
+      {parts.length > 1 ? wraps(parts) : parts}
     </time>
   );
 }
+
+/** A line can end between a date and a time, and nowhere else. */
+const wraps = (parts: string[]): ReactNode =>
+  parts.map((part, at) => (
+    <Fragment key={part}>
+      {at > 0 && ", "}
+      <span className="whitespace-nowrap">{part}</span>
+    </Fragment>
+  ));

@@ -2,27 +2,22 @@
 
 import { type ComponentType, useState } from "react";
 import { beginNavigating } from "./navigating";
-import { isOffline, reportOffline } from "./online";
+import { loadPart } from "./not-loaded";
 
 /**
  * A part of the page whose code is fetched when it is first opened. Meanwhile the page shows that
- * it is loading. If the server can be reached but no longer has the code, the page is outdated
- * and is reloaded.
+ * it is loading.
  */
 export function useLoaded<P>(fetchPart: () => Promise<ComponentType<P>>) {
   const [Loaded, setLoaded] = useState<ComponentType<P> | null>(null);
-  const load = (then: () => void) => {
+  const load = async (then: () => void) => {
     if (Loaded) return then();
     const end = beginNavigating();
-    fetchPart()
-      .then(
-        (part) => {
-          setLoaded(() => part);
-          then();
-        },
-        () => (isOffline() ? reportOffline() : location.reload()),
-      )
-      .finally(end);
+    const part = await loadPart(fetchPart);
+    end();
+    if (!part) return;
+    setLoaded(() => part);
+    then();
   };
   return { Loaded, load };
 }

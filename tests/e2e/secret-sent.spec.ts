@@ -1,8 +1,9 @@
+import { hmac } from "../kit/gateway/gateway-requests";
 import { mailTo } from "../kit/mail/inbox";
 import { activated, asDatabaseOwner, storedKey } from "../kit/people/api-keys";
 import { checkAccessibility, test } from "./check-accessibility";
 import { expect } from "./fixtures";
-import { signed } from "./signed";
+import { accepted, signed } from "./signed";
 
 test("a secret key sent as the signature alerts its Owners on every page and by mail, with one button to retire the key", async ({
   tab: keys,
@@ -43,4 +44,32 @@ test("a secret key sent as the signature alerts its Owners on every page and by 
   await keys.dialog.getByRole("button", { name: "Done" }).click();
   await expect(alarm).toHaveCount(0);
   expect((await storedKey(id)).status).toBe("retired");
+});
+
+test("a secret key that came with an accepted request is told as that, and not as a refusal", async ({
+  tab: { page, desk },
+}) => {
+  const { id, number, secret } = await activated(desk.owner);
+  const { key } = await storedKey(id);
+  await accepted({ key, secret });
+  const headers = { "X-Processing-Key": key, "X-Processing-Signature": hmac(secret, "{}"), "X-Api-Secret": secret };
+  const sent = await fetch(`${process.env.E2E_GATEWAY}/api/v2/whoami`, {
+    method: "POST",
+    headers: { "Content-Type": "application/json", ...headers },
+    body: "{}",
+  });
+  expect(sent.status).toBe(200);
+  const stored = "SELECT 1 FROM refusals WHERE key_number = $1 AND reason = 'secret_sent'";
+  await expect.poll(async () => (await asDatabaseOwner(stored, [number])).length).toBe(1);
+  const path = `/merchants/${desk.merchant.id}/api-keys`;
+  await page.goto(`${path}/${number}`);
+  const panel = page.getByRole("region", { name: "Secret key in accepted requests" });
+  await expect(panel).toContainText("The secret key was sent with an accepted request");
+  await expect(panel).toContainText("Stop sending it");
+  await expect(page.getByRole("region", { name: "Refusals" })).toContainText("None.");
+  await checkAccessibility(page, "secret in an accepted request");
+  await page.goto(`${path}/${number}/refusals`);
+  await expect(page.getByText("None in the last 24 hours.")).toBeVisible();
+  await page.goto(path);
+  await expect(page.getByText(/^last refused/)).toHaveCount(0);
 });

@@ -66,6 +66,9 @@ test("staff read the page of a key as its Owners do, without an action, and each
   await expect(page.getByText("Every request signed with it is refused by all gateways.")).toBeVisible();
   await expect(page.getByRole("region", { name: "Receipt of the deactivation" })).toContainText(owner.email);
   await expect(page.getByRole("region", { name: "Refusals" })).toContainText("The address is not allowed");
+  await expect(page.getByRole("region", { name: "Refusals" })).toContainText(
+    "Tell the merchant: If the server is yours, add its address with Edit IP addresses.",
+  );
   await expect(page.getByRole("region", { name: "Addresses in use" })).toContainText("198.51.99.77");
   const { key, fingerprint } = await storedKey(id);
   const facts = page.getByRole("region", { name: "Facts" });

@@ -96,6 +96,7 @@ test("the last step of a first login, with a password refused, has no accessibil
   await page.goto(guest.link);
   await expect(page.getByRole("heading", { name: "Choose your password" })).toBeVisible();
   await page.getByRole("button", { name: "Save and finish" }).click();
+  await expect(page.getByText("Enter the temporary password.").and(page.locator("form *")).first()).toBeVisible();
   await checkAccessibility(page, "first login, 4, refused");
 });
 

@@ -937,8 +937,8 @@ export const RULES: Rule[] = [
   {
     rule: "a refusal stays its key's, whoever's secret came with it",
     file: "lib/gateway/usage/usage.ts",
-    find: "if (key === secret.number) return",
-    replace: "if (secret) return",
+    find: "secrets.find(({ number }) => number === key)",
+    replace: "secrets[0]",
     part: "integration",
     test: "gateway/refusal-attribution",
   },

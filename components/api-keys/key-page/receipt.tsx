@@ -1,4 +1,5 @@
 import type { ReactNode } from "react";
+import { Breakable } from "@/components/ui/breakable";
 import { utc } from "@/components/ui/utc";
 import type { DeactivationReceipt as Stop } from "@/lib/api-keys/reads/deactivation-receipt";
 import type { KeyDetails } from "@/lib/api-keys/reads/key";
@@ -48,7 +49,11 @@ const Fact = ({ name, about, children }: { name: string; about: ReactNode; child
     <dt className="text-ink-3 text-small">{name}</dt>
     <dd className="font-[600] tabular-nums">
       {children}
-      {about && <span className="wrap-anywhere block font-normal text-ink-2 text-small">{about}</span>}
+      {about && (
+        <span className="wrap-anywhere block font-normal text-ink-2 text-small">
+          {typeof about === "string" ? <Breakable text={about} /> : about}
+        </span>
+      )}
     </dd>
   </div>
 );

@@ -4,7 +4,7 @@ import { Link } from "@/components/ui/link";
 import { Time } from "@/components/ui/time";
 import type { KeyDetails, KeyState } from "@/lib/api-keys/reads/key";
 import type { RefusalRow } from "@/lib/api-keys/reads/refusal-counts";
-import { refusedWords, sourceWords } from "@/lib/words/key-usage";
+import { type Reader, refusedWords, sourceWords } from "@/lib/words/key-usage";
 import { KeyPanel } from "./panel";
 
 const SHOWN = 3;
@@ -18,11 +18,13 @@ export const Refusals = ({
   state,
   of,
   here,
+  reader,
 }: {
   rows: readonly RefusalRow[];
   state: KeyState["state"];
   of: KeyDetails | null;
   here: string | null;
+  reader: Reader;
 }) => (
   <div id="refusals">
     <KeyPanel title="Refusals">
@@ -33,7 +35,7 @@ export const Refusals = ({
       ) : (
         <ul>
           {rows.slice(0, here ? SHOWN : 20).map((row) => (
-            <Kind key={`${row.reason} ${row.source}`} row={row} state={state} of={of} />
+            <Kind key={`${row.reason} ${row.source}`} row={row} state={state} of={of} reader={reader} />
           ))}
         </ul>
       )}
@@ -46,17 +48,39 @@ export const Refusals = ({
   </div>
 );
 
+/** Requests that were accepted although they carried the key's secret. They are no refusals. */
+export const SecretAccepted = ({
+  rows,
+  state,
+  reader,
+}: {
+  rows: readonly RefusalRow[];
+  state: KeyState["state"];
+  reader: Reader;
+}) =>
+  rows.length > 0 && (
+    <KeyPanel title="Secret key in accepted requests">
+      <ul>
+        {rows.map((row) => (
+          <Kind key={row.source} row={row} state={state} of={null} reader={reader} />
+        ))}
+      </ul>
+    </KeyPanel>
+  );
+
 function Kind({
   row: { reason, source, count, lastAt, mistake, looked },
   state,
   of,
+  reader,
 }: {
   row: RefusalRow;
   state: KeyState["state"];
   of: KeyDetails | null;
+  reader: Reader;
 }) {
   const allow = of !== null && canAllow(reason, source, of);
-  const { what, remedy } = refusedWords(reason, mistake, looked, { state, allow });
+  const { what, remedy } = refusedWords(reason, mistake, looked, { state, allow, reader });
   return (
     <li className="grid grid-cols-[minmax(0,1fr)_auto] gap-x-4 gap-y-0.5 px-4 py-3.25 not-first:border-line not-first:border-t sm:px-5">
       <b className="font-[580]">{what}</b>

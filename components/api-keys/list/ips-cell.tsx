@@ -9,7 +9,7 @@ export function IpsCell({ row }: { row: ShownKey }) {
     return (
       <div className="text-ink-2">
         Any address
-        {row.state === "generated" && <span className="second">you can set them when you activate it</span>}
+        {row.state === "generated" && <span className="second">you set them on activation</span>}
       </div>
     );
   }

@@ -21,7 +21,7 @@ export const KeyTable = ({ caption, keys }: { caption: string; keys: ShownKey[] 
       <ColumnHead className="md:w-35">ID</ColumnHead>
       <ColumnHead>Key</ColumnHead>
       <ColumnHead className="md:w-44">IPs</ColumnHead>
-      <ColumnHead className="md:w-36">Activated at</ColumnHead>
+      <ColumnHead className="md:w-36 lg:w-41.5">Activated at</ColumnHead>
       <ColumnHead className="md:w-43">Last used</ColumnHead>
       <ColumnHead className="md:w-44">Action</ColumnHead>
     </CardTableHead>
@@ -37,10 +37,10 @@ const KeyLine = ({ row }: { row: ShownKey }) => (
   <Row id={`key-${row.number}`} data-state={row.state}>
     <Cell className="spread">
       <span className="min-w-0">
-        <Link href={`api-keys/${row.number}`} className="font-[620] text-ink tabular-nums">
+        <Link href={`api-keys/${row.number}`} className="me-2 font-[620] text-ink tabular-nums">
           {row.number}
         </Link>
-        {row.note && <span className="wrap-anywhere ms-2 text-ink-2 text-small">{row.note}</span>}
+        {row.note && <span className="wrap-anywhere inline-block text-ink-2 text-small">{row.note}</span>}
       </span>
       <span className="mt-0.5 block max-md:mt-0">
         <Stamp state={row.state} />

@@ -4,9 +4,9 @@ import type { Route } from "next";
 import { usePathname, useRouter } from "next/navigation";
 import { Fragment, type ReactNode, useEffect, useState, useTransition } from "react";
 import { beginNavigating } from "@/components/ui/navigating";
+import { loadPart } from "@/components/ui/not-loaded";
 import { type DialogFacts, type DialogHost, DialogHostContext, type DialogRequest } from "../../forms/dialog-host";
 import { focusTarget, useFocusReturn } from "../../forms/focus-return";
-import { NotLoaded } from "../../forms/not-loaded";
 import { type DrawDialog, type Frame, loadDialog } from "../key-dialog";
 
 const FADED_MS = 400;
@@ -19,7 +19,6 @@ type Current = { opening: DialogRequest; count: number; opener: Element | null; 
 export function KeysDialogs({ facts, children }: { facts: DialogFacts; children: ReactNode }) {
   const [current, setCurrent] = useState<Current | null>(null);
   const [shown, setShown] = useState(false);
-  const [notLoaded, setNotLoaded] = useState(false);
   const leave = useFocusReturn(facts);
 
   useEffect(() => {
@@ -30,11 +29,10 @@ export function KeysDialogs({ facts, children }: { facts: DialogFacts; children:
 
   const open = async (opening: DialogRequest) => {
     const opener = document.activeElement;
-    setNotLoaded(false);
     const loaded = beginNavigating();
-    const draw = await loadDialog(opening).catch(() => null);
+    const draw = await loadPart(() => loadDialog(opening));
     loaded();
-    if (!draw) return setNotLoaded(true);
+    if (!draw) return;
     setCurrent((last) => ({ opening, count: (last?.count ?? 0) + 1, opener, draw }));
     setShown(true);
   };
@@ -53,7 +51,6 @@ export function KeysDialogs({ facts, children }: { facts: DialogFacts; children:
   const desk: DialogHost = { ...facts, ...useReading(), open: (opening) => void open(opening) };
   return (
     <DialogHostContext value={desk}>
-      <NotLoaded shown={notLoaded} />
       {children}
       {current && <Fragment key={current.count}>{current.draw(frame(current))}</Fragment>}
     </DialogHostContext>

@@ -9,6 +9,7 @@ import type { ShownKey } from "../../key-state/last-used";
 import { STATUS_LINES } from "../../key-state/status-line";
 
 const iconOnCard = "max-md:border max-md:border-line-strong";
+const moreOnCard = `${iconOnCard} md:-mr-2`;
 
 /** The actions that a key's state allows. */
 export const RowActions = ({ row }: { row: ShownKey }) => (
@@ -105,7 +106,7 @@ function OnStandby({ row }: { row: ShownKey }) {
         </Button>
       )}
       <ActionMenu
-        trigger={<IconButton icon={Ellipsis} label={`More for key ${row.number}`} className={iconOnCard} />}
+        trigger={<IconButton icon={Ellipsis} label={`More for key ${row.number}`} className={moreOnCard} />}
         actions={[
           { name: "Edit IP addresses", icon: Pencil, onPick: () => open({ kind: "edit-ips", of: row }) },
           {
@@ -124,7 +125,7 @@ function More({ row }: { row: ShownKey }) {
   const { open } = useDialogHost();
   return (
     <ActionMenu
-      trigger={<IconButton icon={Ellipsis} label={`More for key ${row.number}`} className={iconOnCard} />}
+      trigger={<IconButton icon={Ellipsis} label={`More for key ${row.number}`} className={moreOnCard} />}
       actions={[
         { name: "Edit IP addresses", icon: Pencil, onPick: () => open({ kind: "edit-ips", of: row }) },
         { name: "Retire", icon: Ban, hint: "permanent", onPick: () => open({ kind: "retire", of: row }) },

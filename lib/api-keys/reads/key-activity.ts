@@ -15,6 +15,8 @@ export type KeyActivity = {
   rise: Rise | null;
   usage: KeyUsage;
   refusals: RefusalRow[];
+  /** Accepted requests that carried the key's secret. */
+  secretAccepted: RefusalRow[];
   sources: Source[];
   timeline: Timeline | null;
   receipt: DeactivationReceipt | null;
@@ -26,7 +28,7 @@ export async function keyActivity(
   { history, runSql = runSqlAsApp }: { history: boolean; runSql?: RunSql },
 ): Promise<KeyActivity> {
   const { id, number } = key;
-  const [series, usage, { rows }, sources, timelines, receipt] = await Promise.all([
+  const [series, usage, { rows, accepted }, sources, timelines, receipt] = await Promise.all([
     seriesOf(runSql, number, period),
     usageOf(runSql, [number]),
     refusalsOf(number, period, runSql),
@@ -39,6 +41,7 @@ export async function keyActivity(
     rise: findRise(series.bars),
     usage: usage.get(number) ?? NO_USAGE,
     refusals: rows,
+    secretAccepted: accepted,
     sources,
     timeline: timelines?.get(id) ?? null,
     receipt,

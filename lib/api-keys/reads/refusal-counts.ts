@@ -1,4 +1,5 @@
 import { type RunSql, runSqlAsApp } from "../../platform/db/db";
+import { SECRET_ACCEPTED } from "../../platform/signing/sent-secret";
 import { PERIODS, type Period } from "./periods";
 
 /**
@@ -14,7 +15,9 @@ export type RefusalRow = {
   mistake: string | null;
   looked: boolean;
 };
-export type Refusals = { rows: RefusalRow[]; more: boolean };
+
+/** `accepted` are no refusals: the key's secret came with requests that were accepted. */
+export type Refusals = { rows: RefusalRow[]; accepted: RefusalRow[]; more: boolean };
 
 const MAX_ROWS = 100;
 
@@ -22,20 +25,22 @@ type Row = Omit<RefusalRow, "firstAt" | "lastAt"> & { firstAt: Date; lastAt: Dat
 
 /** The row comparison makes the planner use the index over both columns. */
 const REFUSALS = `
-  SELECT reason, source, sum(count)::float8 AS count, min(first_at) AS "firstAt", max(last_at) AS "lastAt",
+  SELECT CASE WHEN mistake = '${SECRET_ACCEPTED}' THEN mistake ELSE reason END AS reason, source, sum(count)::float8 AS count, min(first_at) AS "firstAt", max(last_at) AS "lastAt",
     (array_agg(CASE WHEN looked_at = last_at THEN mistake END ORDER BY last_at DESC))[1] AS mistake,
     (array_agg(looked_at IS NOT DISTINCT FROM last_at ORDER BY last_at DESC))[1] AS looked
   FROM refusals
   WHERE (key_number, last_at) >= ($1::int, now() - $2::interval) AND (key_number, last_at) <= ($1::int, 'infinity'::timestamptz)
-  GROUP BY reason, source ORDER BY max(last_at) DESC LIMIT ${MAX_ROWS + 1}`;
+  GROUP BY 1, source ORDER BY max(last_at) DESC LIMIT ${MAX_ROWS + 1}`;
 
 /** The latest first. */
 export async function refusalsOf(number: number, period: Period, runSql: RunSql = runSqlAsApp): Promise<Refusals> {
   const rows = await runSql<Row>(REFUSALS, [number, PERIODS[period].interval]);
+  const told = rows
+    .slice(0, MAX_ROWS)
+    .map((row) => ({ ...row, firstAt: row.firstAt.toISOString(), lastAt: row.lastAt.toISOString() }));
   return {
-    rows: rows
-      .slice(0, MAX_ROWS)
-      .map((row) => ({ ...row, firstAt: row.firstAt.toISOString(), lastAt: row.lastAt.toISOString() })),
+    rows: told.filter(({ reason }) => reason !== SECRET_ACCEPTED),
+    accepted: told.filter(({ reason }) => reason === SECRET_ACCEPTED),
     more: rows.length > MAX_ROWS,
   };
 }

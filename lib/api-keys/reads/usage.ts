@@ -1,4 +1,5 @@
 import type { RunSql } from "../../platform/db/db";
+import { SECRET_ACCEPTED } from "../../platform/signing/sent-secret";
 
 /** When a key was last used and last refused. Gateways write this every two seconds. */
 export type KeyUsage = {
@@ -27,6 +28,7 @@ const USAGE = `
       SELECT last_at, source, reason, looked, CASE WHEN looked THEN mistake END AS mistake
       FROM (SELECT *, looked_at IS NOT DISTINCT FROM last_at AS looked FROM refusals) r
       WHERE (key_number, last_at) >= (n.number, '-infinity'::timestamptz) AND (key_number, last_at) <= (n.number, 'infinity'::timestamptz)
+        AND r.mistake IS DISTINCT FROM '${SECRET_ACCEPTED}'
       ORDER BY key_number DESC, last_at DESC LIMIT 1) r ON true`;
 
 /** Returns a map by key number. */

@@ -8,8 +8,11 @@ import { textsLikeSecrets } from "./texts-like-secrets";
 const MAX_TEXTS = 8;
 const MAX_REMEMBERED = 50_000;
 
+/** The keys whose secrets one request carried: at least one. */
+export type Sent = [KeyMatch, ...KeyMatch[]];
+
 /**
- * Recognises a secret key that was sent in any header of a request.
+ * Recognises the secret keys that were sent in any headers of a request, each once.
  *
  * Promise: the sent text is compared and forgotten. Neither it nor anything derived from it is
  * logged or counted, and the database is asked for its fingerprint alone, as the pages show it.
@@ -34,17 +37,24 @@ export class SentSecrets {
     if (fingerprint !== null) this.#numbers.set(fingerprint, number);
   }
 
-  /** The key whose secret is in these headers. A promise rejects if the database cannot be asked. */
-  find(headers: Headers): KeyMatch | null | Promise<KeyMatch | null> {
-    const asked: Promise<KeyMatch | null>[] = [];
+  /**
+   * The keys whose secrets are in these headers, in their order; null if there are none. A promise
+   * rejects if the database cannot be asked and no key is known without it.
+   */
+  find(headers: Headers): Sent | null | Promise<Sent | null> {
+    const found: (KeyMatch | Promise<KeyMatch | null>)[] = [];
+    let asks = false;
     for (const { name, text } of textsLikeSecrets(headers, MAX_TEXTS)) {
       const fingerprint = fingerprintOf(digestOf(Buffer.from(text, "latin1")));
       const number = this.#numbers.get(fingerprint);
-      if (number !== undefined) return ownedIn(name, number);
-      const asking = this.#notSecrets.has(fingerprint) ? null : this.#lookUp(fingerprint);
-      if (asking) asked.push(asking.then((found) => (found === null ? null : ownedIn(name, found))));
+      if (number !== undefined) found.push(ownedIn(name, number));
+      if (number !== undefined || this.#notSecrets.has(fingerprint)) continue;
+      const asking = this.#lookUp(fingerprint);
+      if (!asking) continue;
+      asks = true;
+      found.push(asking.then((asked) => (asked === null ? null : ownedIn(name, asked))));
     }
-    return asked.length === 0 ? null : Promise.all(asked).then((all) => all.find((owned) => owned !== null) ?? null);
+    return asks ? answered(found) : eachOnce(found as KeyMatch[]);
   }
 
   #lookUp(fingerprint: string): Promise<number | null> | null {
@@ -57,6 +67,22 @@ export class SentSecrets {
       }) ?? null
     );
   }
+}
+
+/** What the memory knows is not lost if the database cannot be asked. */
+async function answered(found: readonly (KeyMatch | Promise<KeyMatch | null>)[]): Promise<Sent | null> {
+  const settled = await Promise.allSettled(found);
+  const known = eachOnce(settled.flatMap((each) => (each.status === "fulfilled" && each.value ? [each.value] : [])));
+  const failed = settled.find((each) => each.status === "rejected");
+  if (failed && !known) throw failed.reason;
+  return known;
+}
+
+/** A key whose secret was sent twice is named by its first place. */
+function eachOnce(found: readonly KeyMatch[]): Sent | null {
+  const [first, ...rest] = found;
+  if (!first || rest.length === 0) return first ? [first] : null;
+  return found.filter(({ number }, at) => found.findIndex((other) => other.number === number) === at) as Sent;
 }
 
 const ownedIn = (name: string, number: number): KeyMatch => ({

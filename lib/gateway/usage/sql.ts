@@ -1,3 +1,4 @@
+import { SECRET_ACCEPTED } from "../../platform/signing/sent-secret";
 import { COLUMNS } from "./columns";
 import type { Minute } from "./minute-counts";
 import type { RefusalCount } from "./refusal-counts";
@@ -63,6 +64,8 @@ export const FLUSH = `
   SELECT ${REFUSAL.map(notAhead).join(", ")}, $1::bigint FROM unnest(${arrays(REFUSAL, 2 + MINUTE.length)}) AS r (${REFUSAL.join(", ")}) ORDER BY id
   ON CONFLICT (id) DO UPDATE SET flush = excluded.flush, ${taken(["last_at", "count", "mistake", "looked_at"])} WHERE refusals.flush < excluded.flush`;
 
+const storedReason = (reason: string): string => (reason === SECRET_ACCEPTED ? "secret_sent" : reason);
+
 /** The values for FLUSH: one array per column. */
 export function valuesOf(
   flush: number,
@@ -81,7 +84,7 @@ export function valuesOf(
     minutes.map(({ lastSource }) => lastSource),
     refused.map(({ id }) => id),
     refused.map(({ key }) => key),
-    refused.map(({ reason }) => reason),
+    refused.map(({ reason }) => storedReason(reason)),
     refused.map(({ source }) => source),
     refused.map(({ firstAt }) => time(firstAt)),
     refused.map(({ lastAt }) => time(lastAt)),

@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
+import { SECRET_ACCEPTED } from "../../platform/signing/sent-secret";
 import type { KeyFinder, KeyMatch } from "../auth/key-finder";
-import type { SentSecrets } from "../auth/sent-secrets";
+import type { Sent, SentSecrets } from "../auth/sent-secrets";
 import { WakeUp } from "../cache/wake-up";
 import type { Outcome } from "../gateway";
 import { lengthOf } from "../http/body";
@@ -27,7 +28,7 @@ const WITHOUT_A_KEY: ReadonlySet<string> = new Set(["bad_header_key", "too_many_
 
 export type Write = (flush: number, ...rows: [Rows["minutes"], Rows["refused"], Rows["sources"]]) => Promise<void>;
 
-/** Stored as a reason of its own, so that no later mistake from the same address replaces it. */
+/** Reasons of their own, so that no later mistake from the same address replaces them. */
 const SECRET_SENT = "secret_sent";
 
 type Done = void | Promise<void>;
@@ -92,7 +93,11 @@ export class Usage {
     this.sources.count(key, source, now);
     this.#first.see(key, true, now);
     const sent = this.#owners.sent.find(headers);
-    if (sent) this.#whenFound(sent, (owner) => void (owner && this.#countReason(SECRET_SENT, request, owner)));
+    if (!sent) return;
+    this.#whenFound(sent, (secrets) => {
+      for (const { number } of secrets ?? [])
+        this.#countReason(SECRET_ACCEPTED, request, { number, mistake: SECRET_ACCEPTED });
+    });
   }
 
   #refuse(what: Refusing, keyNumber: number | null, evidence: Evidence | undefined): void {
@@ -100,23 +105,26 @@ export class Usage {
     if (!sent) return void this.#refuseOther(what, keyNumber, evidence);
     // No larger body is kept while the database is asked.
     const isKept = evidence && lengthOf(evidence.body) <= MAX_EXPLAINED_BYTES;
-    this.#whenFound(sent, (secret) => {
+    this.#whenFound(sent, (secrets) => {
       const kept = isKept ? evidence : undefined;
-      return secret ? this.#refuseWithSecret(what, keyNumber, kept, secret) : this.#refuseOther(what, keyNumber, kept);
+      return secrets
+        ? this.#refuseWithSecrets(what, keyNumber, kept, secrets)
+        : this.#refuseOther(what, keyNumber, kept);
     });
   }
 
   /**
-   * The alarm is about the key whose secret was sent, and the refusal about the request's own key.
+   * Each alarm is about a key whose secret was sent, and the refusal about the request's own key.
    * Attack: whoever has a secret sends it along, so that refusals of another merchant's key are
    * counted as those of their own.
    */
-  #refuseWithSecret(what: Refusing, keyNumber: number | null, evidence: Evidence | undefined, secret: KeyMatch): Done {
+  #refuseWithSecrets(what: Refusing, keyNumber: number | null, evidence: Evidence | undefined, secrets: Sent): Done {
     const own = keyNumber === null && evidence ? this.#owners.finder.ownerOf(what.headers, what.now) : null;
     return this.#whenFound(own, (own) => {
-      const key = keyNumber ?? own?.number ?? secret.number;
-      if (key === secret.number) return void this.#count(what, secret, SECRET_SENT);
-      this.#countReason(SECRET_SENT, what, secret);
+      const key = keyNumber ?? own?.number ?? secrets[0].number;
+      for (const secret of secrets) if (secret.number !== key) this.#countReason(SECRET_SENT, what, secret);
+      const itself = secrets.find(({ number }) => number === key);
+      if (itself) return void this.#count(what, itself, SECRET_SENT);
       return own ? void this.#count(what, own) : this.#refuseOther(what, keyNumber, evidence);
     });
   }
@@ -160,7 +168,7 @@ export class Usage {
   }
 
   /** Calls `then` at once if nothing must be waited for. If the database cannot be asked, nobody was found. */
-  #whenFound(found: KeyMatch | null | Promise<KeyMatch | null>, then: (owner: KeyMatch | null) => Done): Done {
+  #whenFound<T>(found: T | Promise<T>, then: (found: T | null) => Done): Done {
     if (!(found instanceof Promise)) return then(found);
     const finding = found
       .catch(() => null)

@@ -15,6 +15,7 @@ export type SecondFactorRefusal =
   | { code: "passkey_refused" }
   | { code: "passkey_used" }
   | { code: "passkey_cancelled" }
+  | { code: "passkeys_not_loaded" }
   | { code: "too_many_passkeys"; limit: number }
   | { code: "passkeys_busy"; seconds: number }
   | { code: "device_move_over" };
@@ -22,6 +23,8 @@ export type SecondFactorRefusal =
 /** By themselves for the login page, which does not load all sentences. */
 export const CODE_MALFORMED = "A 2FA code is six digits. Enter the code your authenticator app shows now.";
 export const PASSKEY_CANCELLED = "No passkey was used. Try again, or enter a code.";
+export const PASSKEYS_NOT_LOADED =
+  "Passkeys could not be loaded, and nothing was changed. Reload the page, then try again.";
 
 export const SECOND_FACTOR: Sentences<SecondFactorRefusal> = {
   code_malformed: ["code", CODE_MALFORMED],
@@ -49,6 +52,7 @@ export const SECOND_FACTOR: Sentences<SecondFactorRefusal> = {
   passkey_refused: ["code", "This passkey was not accepted. Use another one, or enter a code."],
   passkey_used: ["code", "The passkey request expired. Try again."],
   passkey_cancelled: ["code", PASSKEY_CANCELLED],
+  passkeys_not_loaded: ["code", PASSKEYS_NOT_LOADED],
   too_many_passkeys: ["form", (refusal) => `An account has at most ${refusal.limit} passkeys. Remove one first.`],
   passkeys_busy: [
     "code",

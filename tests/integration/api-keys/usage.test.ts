@@ -35,6 +35,8 @@ describe("a key that was used and refused", () => {
     await refused(number, "bad_header_signature", "2026-11-23T10:00:00Z", "signature_base64");
     await refused(number, "ip_not_allowed", "2026-11-23T09:00:00Z");
     await refused(null, "bad_header_key", "2026-11-23T11:00:00Z");
+    // The secret came with a request that was accepted, which is no refusal.
+    await refused(number, "secret_sent", "2026-11-23T12:00:00Z", "secret_accepted");
   });
 
   const expected = {

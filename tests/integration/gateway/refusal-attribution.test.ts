@@ -234,8 +234,37 @@ describe.concurrent("a secret key that was sent is recognised, and kept nowhere"
       for (const { number } of [key, other])
         await expect
           .poll(() => judged(number), WRITTEN)
-          .toMatchObject([{ reason: "secret_sent", mistake: "secret_sent", count: 1 }]);
+          .toMatchObject([{ reason: "secret_sent", mistake: "secret_accepted", count: 1 }]);
       await expect.poll(async () => (await usageOf(key.number)).accepted, WRITTEN).toBe(2);
+    },
+  );
+
+  test("of an accepted and of a refused request apart, from one address", async ({ expect }) => {
+    const key = await insertKey();
+    const secretToo: Headers = [...headersOf(key), ["X-Api-Secret", key.secret]];
+    expect(await sent(secretToo)).toContain("200 OK");
+    expect(await sent([...secretToo, ["Content-Encoding", "gzip"]])).toContain("unsupported_media_type");
+    await expect.poll(async () => (await judged(key.number)).length, WRITTEN).toBe(2);
+    expect((await judged(key.number)).map(({ mistake, count }) => [mistake, count]).sort()).toEqual([
+      ["secret_accepted", 1],
+      ["secret_sent", 1],
+    ]);
+  });
+
+  test.for(["accepted", "refused"])(
+    "in all headers of a request that is %s, each at its own key",
+    async (how, { expect }) => {
+      const [key, ...others] = [await insertKey(), await insertKey(), await insertKey()];
+      const headers = how === "accepted" ? headersOf(key) : without(SIGNATURE, headersOf(key));
+      const carried = [key, ...others].map(({ secret }, n): [string, string] => [`X-Secret-${n}`, secret]);
+      expect(await sent([...headers, ...carried])).toContain(
+        how === "accepted" ? "200 OK" : "required_header_signature",
+      );
+      const mistake = how === "accepted" ? "secret_accepted" : "secret_sent";
+      for (const { number } of [key, ...others])
+        await expect
+          .poll(() => judged(number), WRITTEN)
+          .toMatchObject([{ reason: "secret_sent", mistake, count: 1, source: "203.0.113.7" }]);
     },
   );
 

@@ -198,10 +198,11 @@ describe("a body is refused by the headers alone", () => {
     `${SIGN_IN}/`,
     `/x/..${SIGN_IN}`,
   ])("of somebody who is not logged in, at %s", (url) => {
-    for (const overrides of [{}, { cookie: "countersign-session-token=x" }, { cookie: cookie().slice(0, -2) }] as Record<
-      string,
-      string
-    >[])
+    for (const overrides of [
+      {},
+      { cookie: "countersign-session-token=x" },
+      { cookie: cookie().slice(0, -2) },
+    ] as Record<string, string>[])
       expect(status({ "content-length": "2", ...overrides }, url)).toBe(401);
     expect(status({ "content-length": "2", cookie: cookie() }, url)).toBe(200);
   });

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { COLUMNS } from "@/lib/gateway/usage/columns";
-import { type Mistake, WORDS } from "@/lib/platform/signing/mistakes/words/words";
-import { refusedWords, sourceWords } from "@/lib/words/key-usage";
+import { isMistake, type Mistake, WORDS } from "@/lib/platform/signing/mistakes/words/words";
+import { type Reader, refusedWords, sourceWords } from "@/lib/words/key-usage";
 
 const unknown = refusedWords("made_up", null);
 
@@ -48,6 +48,36 @@ test("beside the button that allows the address, no other way is advised; a stop
   );
   expect(remedy("on_standby", { state: "standby" })).toContain("once it has taken over");
   expect(remedy("on_standby", { state: "active" })).toContain("before the key took over");
+});
+
+test("Support reads the same advice as what to tell the merchant, and no member is told what only Owners can do", () => {
+  const counted = COLUMNS.filter((column) => column !== "accepted" && column !== "other");
+  const reasons = [...counted, "on_standby", "secret_sent", "secret_accepted", "secret_not_opened", "made_up"];
+  const states = ["active", "standby", "inactive", "retired"];
+  const ADVICE = "Tell the merchant: ";
+  for (const reason of reasons)
+    for (const mistake of [null, ...(Object.keys(WORDS) as Mistake[])])
+      for (const state of states) {
+        const read = (reader: Reader) => refusedWords(reason, mistake, true, { state, reader }).remedy;
+        const [own = "", passedOn = ""] = read("support").split(ADVICE);
+        expect(own).not.toMatch(/\byours?\b|\bSupport\b|^(Activate|Deactivate|Send|Sign|Cancel|Use|Remove)\b/);
+        if (passedOn) expect(read("owner")).toBe(own + passedOn);
+        if (isMistake(mistake ?? "") || reason.startsWith("secret_")) continue;
+        expect(read("member")).not.toMatch(/^(Activate|Deactivate|Cancel)\b|Edit IP/);
+      }
+});
+
+test("of two mistakes both facts come before what to tell the merchant", () => {
+  expect(
+    refusedWords("bad_header_signature", "json_compact+newline_signed", true, { reader: "support" }).remedy,
+  ).toMatch(/^Likely the JSON .* And a line break [^:]*\. Tell the merchant: /);
+});
+
+test("a secret in an accepted request is told as accepted", () => {
+  expect(refusedWords("secret_accepted", "secret_accepted").what).toBe(
+    "The secret key was sent with an accepted request",
+  );
+  expect(refusedWords("secret_accepted", "secret_accepted").remedy).not.toContain("Likely");
 });
 
 test.each(["constructor", "__proto__", "toString"])(

@@ -51,7 +51,7 @@ export default async function OverviewPage({ params }: { params: Promise<{ merch
       <div className="mt-6 grid items-start gap-6 md:grid-cols-[minmax(0,1fr)_356px]">
         <div className="grid min-w-0 gap-6">
           {owner && <Hints hints={hintsOf(active, without)} merchantId={merchantId} number={active?.number ?? null} />}
-          {!owner && active && <Refusals rows={active.refusals} state="active" of={null} here={null} />}
+          {!owner && active && <Refusals rows={active.refusals} state="active" of={null} here={null} reader="member" />}
           <Abilities sentence={roleDescription(role)} abilities={abilitiesOf(role)} />
         </div>
         <div className="grid min-w-0 gap-6">

@@ -63,6 +63,10 @@ export const SIGNATURE_WORDS = {
     "The secret key itself was sent.",
     "It is no secret any more: deactivate the API key as compromised, and sign with a new pair. The secret key never leaves your server.",
   ],
+  secret_accepted: [
+    "The secret key came with a request that was accepted.",
+    "Stop sending it: a request needs its signature alone. It is no secret any more: deactivate the API key as compromised, and sign with a new pair.",
+  ],
   key_as_signature: [
     "The API key was sent as the signature.",
     "Send HMAC-SHA512 of the body, made with the secret key.",

@@ -5,7 +5,7 @@ import { KeyFacts } from "@/components/api-keys/key-page/facts";
 import { KeyHead } from "@/components/api-keys/key-page/head";
 import { History } from "@/components/api-keys/key-page/history";
 import { Receipt } from "@/components/api-keys/key-page/receipt";
-import { Refusals } from "@/components/api-keys/key-page/refusals";
+import { Refusals, SecretAccepted } from "@/components/api-keys/key-page/refusals";
 import { Requests } from "@/components/api-keys/key-page/requests";
 import { KeysDialogs } from "@/components/api-keys/list/keys-dialogs";
 import { WatchTakeOver } from "@/components/api-keys/rotate/watch-take-over";
@@ -35,6 +35,7 @@ export default async function KeyPage({ params, searchParams }: Props) {
   const asked = await params;
   const { merchantId, role } = await requireMember(asked.merchantId, "merchant:read");
   const owner = may(role, "api-key:read");
+  const reader = owner ? "owner" : "member";
   const key = owner ? await readKey(merchantId, asked.number) : null;
   const state = key ?? (await readKeyState(merchantId, asked.number)) ?? notFound();
   const period = readPeriod((await searchParams).period);
@@ -64,7 +65,8 @@ export default async function KeyPage({ params, searchParams }: Props) {
         {key && <KeyFacts of={key} />}
         <div className="grid min-w-0 gap-6 md:col-start-1 md:row-span-2 md:row-start-1">
           <Requests {...{ state, activity, here, period }} integration={`/merchants/${merchantId}/integration`} />
-          <Refusals rows={activity.refusals} state={state.state} of={key} here={owner ? here : null} />
+          <SecretAccepted rows={activity.secretAccepted} state={state.state} reader={reader} />
+          <Refusals rows={activity.refusals} state={state.state} of={key} here={owner ? here : null} reader={reader} />
           <Addresses sources={activity.sources} allowedIps={key?.allowedIps ?? null} />
         </div>
         {activity.timeline && (

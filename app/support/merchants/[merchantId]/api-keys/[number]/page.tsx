@@ -4,7 +4,7 @@ import { Addresses } from "@/components/api-keys/key-page/addresses";
 import { KeyHead } from "@/components/api-keys/key-page/head";
 import { History } from "@/components/api-keys/key-page/history";
 import { Receipt } from "@/components/api-keys/key-page/receipt";
-import { Refusals } from "@/components/api-keys/key-page/refusals";
+import { Refusals, SecretAccepted } from "@/components/api-keys/key-page/refusals";
 import { Requests } from "@/components/api-keys/key-page/requests";
 import { SecretSent } from "@/components/api-keys/secret-sent";
 import { KeyFacts } from "@/components/support/key-facts";
@@ -39,7 +39,8 @@ export default async function SupportKeyPage(props: Props) {
       <div className="grid min-w-0 gap-6">
         <KeyFacts of={key} />
         <Requests state={key} activity={activity} here={here} period={period} integration={null} />
-        <Refusals rows={activity.refusals} state={key.state} of={null} here={null} />
+        <SecretAccepted rows={activity.secretAccepted} state={key.state} reader="support" />
+        <Refusals rows={activity.refusals} state={key.state} of={null} here={null} reader="support" />
         <Addresses sources={activity.sources} allowedIps={key.allowedIps} />
         {activity.timeline && <History timeline={activity.timeline} activity={`${desk}/activity?show=keys`} />}
       </div>

@@ -1,0 +1,35 @@
+import type { Locator } from "@playwright/test";
+import { expect, test } from "./fixtures";
+
+/* What a phone shows: nothing to choose from lies outside the screen. */
+
+const WIDTHS = [360, 320];
+
+/** The names of those that are not wholly within the list and the screen. */
+const hidden = (choices: Locator) =>
+  choices.evaluateAll((all) =>
+    all
+      .filter((each) => {
+        const [own, list] = [each, each.parentElement as Element].map((element) => element.getBoundingClientRect());
+        return !own || !list || own.left < list.left || own.right > Math.min(list.right, innerWidth) + 0.5;
+      })
+      .map((each) => each.textContent),
+  );
+
+for (const width of WIDTHS) {
+  test(`all tabs of a merchant are within ${width} px`, async ({ tab: { page, desk } }) => {
+    await page.setViewportSize({ width, height: 740 });
+    await page.goto(`/merchants/${desk.merchant.id}`);
+    const tabs = page.getByRole("navigation", { name: "Sections of the merchant" }).getByRole("link");
+    await expect(tabs).toHaveCount(5);
+    expect(await hidden(tabs)).toEqual([]);
+  });
+
+  test(`all languages of the signing code are within ${width} px`, async ({ tab: { page, desk } }) => {
+    await page.setViewportSize({ width, height: 740 });
+    await page.goto(`/merchants/${desk.merchant.id}/integration`);
+    const languages = page.getByRole("tablist", { name: "Language" }).getByRole("tab");
+    await expect(languages).toHaveCount(8);
+    expect(await hidden(languages)).toEqual([]);
+  });
+}
