@@ -1,10 +1,11 @@
 import { lostLetters, otherEncodings, otherEnds, otherLineEnds, rareEnds, type Signed } from "./body-forms";
-import { base64, hex, isEndOf, isStartOf, joined, utf8 } from "./bytes";
+import { base64, hex, joined, utf8 } from "./bytes";
 import type { Evidence, Found } from "./evidence";
 import { insteadOfBody, insteadOfText, madeOfBody, printedBytes, withBody } from "./other-data";
 import { hashedSecrets, pairedSecrets, type SecretForm, secretForms } from "./secret-forms";
-import { algorithmOf, type Reading } from "./signature-forms";
-import { inOtherOrders, jsonOfForm, writings, writtenOtherwise, writtenRarely } from "./signed-json";
+import { beforeSending } from "./sent-forms";
+import { algorithmOf, isReadAs, type Reading } from "./signature-forms";
+import { inOtherOrders, jsonOfForm, writings, writtenByTools, writtenOtherwise, writtenRarely } from "./signed-json";
 import { type Algorithm, PAUSE, type Pause, type Searching } from "./task";
 import type { Mistake } from "./words/words";
 
@@ -25,11 +26,7 @@ export function lookBy(algorithm: Algorithm, all: readonly Reading[], evidence: 
   const readings = all.filter((reading) => algorithmOf(reading) === algorithm);
   const name = NAMES[algorithm];
   const compared = (digest: Uint8Array, mistakes: readonly Mistake[], signed?: Uint8Array): Found | null => {
-    const reading = readings.find((reading) =>
-      reading.cut
-        ? isStartOf(reading.digest, digest) || isEndOf(reading.digest, digest)
-        : isStartOf(digest, reading.digest),
-    );
+    const reading = readings.find((reading) => isReadAs(reading, digest));
     if (!reading) return null;
     const found = [...mistakes, ...reading.forms];
     return signed ? { mistakes: found, signed } : { mistakes: found };
@@ -112,6 +109,7 @@ export function lookBy(algorithm: Algorithm, all: readonly Reading[], evidence: 
       (yield* firstOf(insteadOfBody(key, request))) ??
       (yield* firstOf(otherEnds(body))) ??
       (yield* firstOf(otherLineEnds(body))) ??
+      (yield* firstOf(beforeSending(body))) ??
       (yield* firstOf(writings(body))) ??
       (yield* firstOf(otherEncodings(body))) ??
       (yield* otherConstructions()) ??
@@ -126,6 +124,8 @@ export function lookBy(algorithm: Algorithm, all: readonly Reading[], evidence: 
       (yield* firstSecretOf(yield* hashedSecrets(secret))) ??
       (yield* firstOf(writtenOtherwise(body))) ??
       (yield* firstOf(printedBytes(body))) ??
+      (yield* firstSecretOf(forms.read)) ??
+      (yield* firstOf(writtenByTools(body))) ??
       (yield* firstOf(inOtherOrders(body))) ??
       (yield* pairs()) ??
       (yield* firstOf(insteadOfText())) ??
