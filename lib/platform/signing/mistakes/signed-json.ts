@@ -12,7 +12,10 @@ import type { Mistake } from "./words/words";
 const COMMON_STYLES = 20;
 
 /** The same JSON as common programs write it. Yields nothing if the body is not JSON. */
-export function* writings(body: Uint8Array, styles = STYLES.slice(0, COMMON_STYLES)): Generator<Signed | Pause> {
+export function* writings(
+  body: Uint8Array,
+  styles: typeof STYLES = STYLES.slice(0, COMMON_STYLES),
+): Generator<Signed | Pause> {
   const text = jsonText(body);
   const json = parseJson(text);
   if (!json) return;
