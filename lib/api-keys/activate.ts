@@ -6,7 +6,7 @@ import { actorOf, notifyOwners } from "../mail/enqueue";
 import type { VersionedKey } from "../platform/crypto/key-ring";
 import type { Secret } from "../platform/crypto/secret";
 import { afterChange } from "../platform/db/busy";
-import { inTransaction, type Tx } from "../platform/db/db";
+import { db, inTransaction, type Tx } from "../platform/db/db";
 import { isConfirmed } from "../platform/db/sync-commit";
 import type { KeyId, Ticket } from "../platform/ids";
 import { accept, type Result, RollbackWith, refuse } from "../platform/result";
@@ -64,13 +64,34 @@ const ACCESS_TAKEN: RefusalCode[] = ["not_found", "logged_out"];
  */
 export async function repeatActivation(member: Member, input: Activation): Promise<Result<Activated> | null> {
   const ips = canonicalIps(input.allowedIps);
-  const delivered = await deliver(
-    member,
-    input.ticket,
-    parametersOf(member, input, ips.ok ? ips.value : input.allowedIps),
-  );
-  return delivered.ok ? delivered.value && accept(delivered.value) : delivered;
+  const parameters = parametersOf(member, input, ips.ok ? ips.value : input.allowedIps);
+  const delivered = await deliver(member, input.ticket, parameters);
+  if (!delivered.ok) return delivered;
+  return delivered.value ? accept(delivered.value) : activatedAgain(parameters);
 }
+
+/**
+ * The result of an activation that made no secret, and so left no copy under a ticket: the last
+ * event of the key is its activation with these addresses, by this session.
+ */
+async function activatedAgain(parameters: Parameters): Promise<Result<Activated> | null> {
+  const { keyId, merchantId, userId, sessionId, allowedIps } = parameters;
+  const key = await db().apiKey.findFirst({
+    where: { id: keyId, merchantId, status: "active", narrowing: false, allowedIps: { equals: allowedIps } },
+    select: { number: true },
+  });
+  if (!key) return null;
+  const last = await db().auditEvent.findFirst({
+    where: { apiKeyId: keyId },
+    orderBy: { id: "desc" },
+    select: { event: true, actorId: true, sessionId: true, data: true },
+  });
+  const isOurs = last?.event === "api_key.activated" && last.actorId === userId && last.sessionId === sessionId;
+  return isOurs && isAgain(last.data) ? accept({ number: key.number, secret: null }) : null;
+}
+
+const isAgain = (data: Prisma.JsonValue): boolean =>
+  typeof data === "object" && data !== null && "first" in data && data.first === false;
 
 function parametersOf(
   { merchantId, userId, sessionId }: Member,

@@ -27,6 +27,7 @@ export type ActiveKey = {
 export type StandbyKey = {
   active: false;
   number: number;
+  merchant: { id: string; name: string };
   id: string;
   takesOver: "first_request" | "manual";
   /** When it no longer waits, on the monotonic clock: no change of its row announces that. */
@@ -62,9 +63,9 @@ export async function toCachedKey(
   });
   if (!secret) return { active: false, number, unopened: true };
   const allowlist = compileAllowlist(row.allowedIps);
-  if (row.status === "standby")
-    return { active: false, number, id: keyId, takesOver: row.takesOver, until, secret, allowlist };
   const merchant = { id: merchantId, name: merchantName };
+  if (row.status === "standby")
+    return { active: false, number, merchant, id: keyId, takesOver: row.takesOver, until, secret, allowlist };
   return { active: true, number, merchant, activatedAt: row.activatedAt.toISOString(), secret, allowlist };
 }
 

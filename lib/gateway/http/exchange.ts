@@ -2,16 +2,11 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { releaseConnection } from "../cache/release-connection";
 import { responseHeaders } from "../proxy/headers";
 import type { Receiver } from "../proxy/upstream";
-import { MAX_BODY_BYTES, maxChunks, readBody } from "./body";
+import { readBody } from "./body";
+import { discardBody } from "./discard-body";
 import type { Answer, ErrorCode } from "./errors";
 import type { Body } from "./request";
 import { runWithTick } from "./tick-batch";
-
-/**
- * How much of an unread body is discarded before the connection is closed, so that the answer
- * reaches a client that is still sending.
- */
-const MAX_DISCARDED_BYTES = 8 * MAX_BODY_BYTES;
 
 /**
  * After these errors it is unknown where the next request would begin, so the connection closes.
@@ -39,6 +34,8 @@ export class Exchange {
   /** The client waits for "100 Continue" before it sends its body (RFC 9110, 10.1.1). */
   #awaitsContinue: boolean;
   #broken: ErrorCode | null = null;
+  /** The answer was written, and the connection closes when the rest of the body is read. */
+  #lingering = false;
   #endReading: ((problem: ErrorCode) => void) | null = null;
 
   constructor(message: IncomingMessage, response: ServerResponse, awaitsContinue: boolean, closing: () => boolean) {
@@ -64,7 +61,7 @@ export class Exchange {
    * body. After a complete body it only prevents a next request.
    */
   break(problem: ErrorCode): boolean {
-    const answered = this.#response.writableFinished;
+    const answered = this.#response.writableFinished || this.#lingering;
     if (answered && this.#message.complete) return false;
     this.#broken = problem;
     if (answered) this.#message.socket.destroy();
@@ -74,14 +71,16 @@ export class Exchange {
 
   write({ status, headers, body }: Answer, problem: string, requestId: string): void {
     const close = this.#closes() || LAST_WORDS.has(problem);
+    const isRead = this.#message.complete && this.#message.readableLength === 0;
     const length = String(Buffer.byteLength(body));
     const lines = [...headers, "Content-Length", length, "Cache-Control", "no-store", "X-Request-Id", requestId];
     if (close) lines.push("Connection", "close");
     this.#response.writeHead(status, lines);
-    this.#response.end(body);
-    if (this.#message.complete && this.#message.readableLength === 0) return;
+    if (!isRead && this.#lingers(problem)) this.#writeThenRead(body);
+    else this.#response.end(body);
+    if (isRead || this.#lingering) return;
     if (close) this.#readNoMore();
-    else this.#discardRest();
+    else discardBody(this.#message, () => this.#stopReading());
   }
 
   /**
@@ -160,25 +159,34 @@ export class Exchange {
     return this.#closing() || this.#broken !== null || this.#awaitsContinue;
   }
 
-  #discardRest(): void {
-    let [bytes, pieces] = [0, 0];
-    const discard = (chunk: Buffer) => {
-      bytes += chunk.length;
-      pieces++;
-      if (bytes > MAX_DISCARDED_BYTES) this.#message.socket.destroy();
-      else if (pieces > maxChunks(bytes)) {
-        this.#message.off("data", discard);
-        this.#readNoMore();
-        this.#whenAnswered(() => releaseConnection(this.#message.socket));
-      }
-    };
-    this.#message.on("data", discard);
+  /** Whether the connection closes because the client asked for it, or because the gateway stops. */
+  #lingers(problem: string): boolean {
+    if (LAST_WORDS.has(problem) || this.#broken !== null || this.#awaitsContinue) return false;
+    return this.#closing() || !this.#response.shouldKeepAlive;
+  }
+
+  /**
+   * Sends the whole answer, and ends it when the rest of the body is read (RFC 9112, 9.6). A
+   * connection that is closed with unread data is reset, and a client that is still sending then
+   * never reads its answer.
+   */
+  #writeThenRead(body: string): void {
+    this.#lingering = true;
+    this.#response.flushHeaders();
+    this.#response.write(body);
+    this.#message.once("end", () => this.#response.end());
+    discardBody(this.#message, () => this.#response.end());
   }
 
   /** Call this only if the connection ends with this answer. */
   #readNoMore(): void {
     this.#message.pause();
     this.#message.socket.pause();
+  }
+
+  #stopReading(): void {
+    this.#readNoMore();
+    this.#whenAnswered(() => releaseConnection(this.#message.socket));
   }
 
   /** Earlier requests on this connection may still be waiting for their answers. */

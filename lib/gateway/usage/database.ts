@@ -28,8 +28,8 @@ export type UsageDatabase = {
   /** The database's clock, in milliseconds since 1970. */
   now(): Promise<number>;
   /**
-   * A few secrets: those of the merchant's earlier keys, newest first, then those of other
-   * merchants with the same Owners.
+   * A few secrets: those of the merchant's earlier keys, newest first, that of its newest one, and
+   * those of other merchants with the same Owners.
    */
   otherSecrets: OtherSecrets;
   findKeys: FindKeys;
@@ -69,6 +69,7 @@ export function openUsageDatabase(url: string, privateKeys: KeyRing, failed: (er
     },
     async otherSecrets(merchantId, keyNumber) {
       const earlier = await pool.query<SealedKey>({ ...EARLIER_KEYS, values: [merchantId, keyNumber] });
+      const newer = await pool.query<SealedKey>({ ...NEWER_KEY, values: [merchantId, keyNumber] });
       const others = await pool.query<SealedKey>({ ...SAME_OWNERS_KEYS, values: [merchantId] });
       const opened = (mistake: OtherSecret["mistake"]) => async (key: SealedKey) => {
         const secret = await openSecret({ ...key, merchantId: key.merchantId ?? merchantId }, privateKeys);
@@ -76,6 +77,7 @@ export function openUsageDatabase(url: string, privateKeys: KeyRing, failed: (er
       };
       return Promise.all([
         ...earlier.rows.map(opened("previous_secret")),
+        ...newer.rows.map(opened("newer_secret")),
         ...others.rows.map(opened("other_merchant_secret")),
       ]);
     },
@@ -107,6 +109,16 @@ const EARLIER_KEYS = {
   text: `SELECT id AS "keyId", sealed_secret AS sealed, key_version AS "keyVersion"
     FROM (${newest("status <> 'retired'")} UNION ALL ${newest("status = 'retired'")}) earlier
     WHERE sealed_secret IS NOT NULL ORDER BY number DESC LIMIT 2`,
+};
+
+/** During a rotation that is the pair on standby. */
+const NEWER_KEY = {
+  name: "newer-key",
+  text: `SELECT id AS "keyId", sealed_secret AS sealed, key_version AS "keyVersion"
+    FROM (SELECT id, number, sealed_secret, key_version FROM api_keys
+      WHERE (merchant_id, number) > ($1::uuid, $2::int) AND (merchant_id, number) <= ($1::uuid, 2147483647)
+      ORDER BY merchant_id DESC, number DESC LIMIT ${LOOKED_THROUGH}) newer
+    WHERE sealed_secret IS NOT NULL ORDER BY number DESC LIMIT 1`,
 };
 
 const SAME_OWNERS_KEYS = {

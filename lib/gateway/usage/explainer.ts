@@ -6,20 +6,22 @@ import { bodyMistake, contentTypeMistake } from "../../platform/signing/mistakes
 import { plainFromText, search, signedByOther } from "../../platform/signing/mistakes/search";
 import type { Searching } from "../../platform/signing/mistakes/task";
 import type { Mistake } from "../../platform/signing/mistakes/words/words";
-import type { ActiveKey } from "../cache/cached-key";
+import { type ActiveKey, type StandbyKey, verifiableKey } from "../cache/cached-key";
 import { lengthOf, wholeOf } from "../http/body";
 import { type Evidence, keyOf, signatureOf } from "./evidence";
 
 /** Other secrets that a merchant's requests may have been signed with. */
 export type OtherSecret = {
-  mistake: Extract<Mistake, "previous_secret" | "other_merchant_secret">;
+  mistake: Extract<Mistake, "previous_secret" | "newer_secret" | "other_merchant_secret">;
   secret: Uint8Array;
 };
 export type OtherSecrets = (merchantId: MerchantId, keyNumber: number) => Promise<OtherSecret[]>;
 
 /** Called with the mistake that was found in a request answered at this time. */
 type Tell = (mistake: string | null, at: number) => void;
-type Look = { evidence: Evidence & { entry: ActiveKey }; at: number; tell: Tell };
+/** The key whose secret and addresses a request was judged by. */
+type Judged = Evidence & { entry: ActiveKey | StandbyKey };
+type Look = { evidence: Judged; at: number; tell: Tell };
 
 const EVERY_MS = 1_000;
 const MAX_PER_SECOND = 10;
@@ -57,9 +59,10 @@ export class Explainer {
   }
 
   consider(evidence: Evidence, now: number, tell: Tell): void {
-    const { entry } = evidence;
+    // A key that waits for its Owner is refused whatever its requests are like.
+    const entry = verifiableKey(evidence.entry);
     const bytes = lengthOf(evidence.body);
-    if (!entry?.active || bytes > MAX_EXPLAINED_BYTES) return;
+    if (!entry || entry.takesOver === "manual" || bytes > MAX_EXPLAINED_BYTES) return;
     const look = { evidence: { ...evidence, entry }, at: now, tell };
     if (this.#mayTake(entry.number, bytes, now)) this.#take(look, bytes, now);
     else if (this.#waiting.has(entry.number) || this.#waiting.size < MAX_PER_SECOND) this.#later(entry.number, look);
@@ -98,7 +101,7 @@ export class Explainer {
     return runBounded(searching, { now: this.#now, turn: nextTurn });
   }
 
-  async #explain(evidence: Evidence & { entry: ActiveKey }): Promise<string | null> {
+  async #explain(evidence: Judged): Promise<string | null> {
     const [body, { entry, request }, signature] = [wholeOf(evidence.body), evidence, signatureOf(evidence)];
     const secret = new Uint8Array(entry.secret.export());
     const [host] = valuesOf(request.headers, "host");

@@ -132,6 +132,33 @@ test("a delivery whose COMMIT is lost counts, and the next one brings the same s
   expect((await eventsOf(id)).filter((event) => event === "api_key.secret_delivered")).toHaveLength(3);
 });
 
+/** A key that was deactivated again: its next activation makes no secret. */
+async function stopped() {
+  const key = await activated(owner);
+  unwrap(await deactivateKey(owner.member, { keyId: key.id, reason: "rotating" }, freshProof(owner)));
+  return key;
+}
+
+test("an activation without a secret whose reply is lost is repeated with its result, until something else happens to the key", async () => {
+  const key = await stopped();
+  const [input, proof] = [activationOf(key.id), freshProof(owner)];
+  expect(await repeatActivation(owner.member, input)).toBeNull();
+  const sprung = proxy.trap({ direction: "up", bytes: "COMMIT", fate: "cut", pass: true });
+  const first = activateKey(owner.member, input, proof).catch((error: unknown) => error);
+  await sprung;
+  expect(await first).toBeInstanceOf(Error);
+  await expect.poll(() => committed(key.id)).toBe(true);
+  const repeatOf = repeated({ input, proof, first, sprung });
+  expect(await repeatOf).toEqual({ ok: true, value: { number: key.number, secret: null } });
+  expect((await eventsOf(key.id)).filter((event) => event === "api_key.activated")).toHaveLength(2);
+
+  expect(await repeatActivation(owner.member, activationOf(key.id, { allowedIps: ["45.33.32.7"] }))).toBeNull();
+  const elsewhere = { ...owner.member, ...(await makeOwner()).member, merchantId: owner.member.merchantId };
+  expect(await repeatActivation(elsewhere, input)).not.toMatchObject({ ok: true });
+  unwrap(await deactivateKey(owner.member, { keyId: key.id, reason: "rotating" }, freshProof(owner)));
+  expect(await repeatActivation(owner.member, input)).toBeNull();
+});
+
 test("a deactivation whose COMMIT reached the server is finished by a repeat, which waits and answers with the time", async () => {
   const key = await activated(owner);
   const sprung = proxy.trap({ direction: "up", bytes: "COMMIT", fate: "cut", pass: true });

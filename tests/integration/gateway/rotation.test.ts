@@ -106,6 +106,31 @@ describe("the first request that is right takes over", () => {
   });
 });
 
+describe("a wrong signature during a rotation is explained", () => {
+  const explained = async (pair: Pair, secret: string) => {
+    await setAllowedIps(pair, ["127.0.0.1"]);
+    expect(await judged(first, pair, { "X-Processing-Signature": hmac(secret, BODY) })).toBe(
+      "403 bad_header_signature",
+    );
+    return async () => (await refusalsOf(pair.number)).map(({ mistake }) => mistake);
+  };
+
+  test("for the key on standby: a mistake in its own secret", async () => {
+    const next = await rotated(owner, old.id);
+    await expect.poll(await explained(next, `${next.secret}\n`), { timeout: 15_000 }).toEqual(["secret_newline"]);
+  });
+
+  test("for the key on standby: the secret of the key that it takes over from", async () => {
+    const next = await rotated(owner, old.id);
+    await expect.poll(await explained(next, old.secret), { timeout: 15_000 }).toEqual(["previous_secret"]);
+  });
+
+  test("for the active key: the secret of the key on standby", async () => {
+    const next = await rotated(owner, old.id);
+    await expect.poll(await explained(old, next.secret), { timeout: 15_000 }).toEqual(["newer_secret"]);
+  });
+});
+
 describe("a pair on standby does not take over, and the old key is accepted still,", () => {
   test.each<[string, string, { allowedIps?: string[]; headers?: Record<string, string> }]>([
     ["with a wrong signature", "403 bad_header_signature", { headers: { "X-Processing-Signature": "0".repeat(128) } }],

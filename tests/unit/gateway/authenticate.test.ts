@@ -94,6 +94,7 @@ const refusalOf = async (request: GatewayRequest, ladder: AuthDeps) => {
 const standby = (change: Partial<StandbyKey> = {}): StandbyKey => ({
   active: false,
   number: 1043,
+  merchant: { id: "m", name: "M" },
   id: "k",
   takesOver: "first_request",
   until: Number.POSITIVE_INFINITY,

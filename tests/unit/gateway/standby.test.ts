@@ -7,6 +7,7 @@ import { signingKey } from "@/lib/platform/signing/signature";
 
 const parts = { number: 1051, secret: signingKey(Buffer.from("secret")), allowlist: compileAllowlist([]) };
 const waiting = (takesOver: StandbyKey["takesOver"] = "first_request"): StandbyKey => ({
+  merchant: { id: "m", name: "M" },
   active: false,
   id: "id",
   takesOver,

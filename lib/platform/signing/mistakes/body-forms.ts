@@ -1,4 +1,5 @@
 import { isSame, isStartOf, joined, latin1, latin1Text, textOf, utf8, utf16 } from "./bytes";
+import { windowsBytes } from "./windows-text";
 import type { Mistake } from "./words/words";
 
 /** Bytes that differ from the sent ones, and the mistake that leads to signing them. */
@@ -101,6 +102,9 @@ function* otherCharacters(text: string, body: Uint8Array): Generator<Signed> {
   if (/^[\x00-\x7f]*$/.test(text)) return;
   const single = latin1(text);
   if (single) yield [textOf(single) === null ? "latin1_signed" : "double_utf8_sent", single];
+  yield ["latin1_signed", lowBytes(text)];
+  const windows = windowsBytes(text);
+  if (windows) yield ["latin1_signed", windows];
   yield ["double_utf8_signed", utf8(latin1Text(body))];
   for (const form of ["NFC", "NFD"] as const) {
     const normalised = utf8(text.normalize(form));
@@ -109,6 +113,9 @@ function* otherCharacters(text: string, body: Uint8Array): Generator<Signed> {
   yield ["characters_lost_signed", utf8(text.replace(/[\u0080-\uffff]/g, "?"))];
   yield ["characters_lost_signed", utf8(text.replace(/[\u0080-\uffff]/g, ""))];
 }
+
+/** What Node's "binary" and "latin1" make of a text: the low byte of each character. */
+const lowBytes = (text: string): Uint8Array => Uint8Array.from(text, (letter) => letter.charCodeAt(0) & 0xff);
 
 /** Characters of European names and amounts, the most common first. */
 const LETTERS = "éüäößáíóúñèçàøåæâêôîëïãõžšč€łąćęśćńńżőűřěýůÉÜÄÖÁÍÓÚÑ’–";

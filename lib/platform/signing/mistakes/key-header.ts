@@ -15,13 +15,21 @@ export function keyReadings(headers: Headers): KeyReading[] {
   const [first = "", ...others] = own;
   if (own.length === 1 && NEARLY.test(first)) return [{ text: first, mistake: null }];
   if (others.length > 0) return own.map((text) => ({ text, mistake: "key_twice" }));
-  if (first !== "") return [bare(first)].filter(({ text }) => NEARLY.test(text));
+  if (first !== "") return keysIn(first);
   return pairsOf(headers).flatMap(([name, value]) => {
     if (name === "x-processing-signature") return [];
     const { text } = bare(value);
     if (!NEARLY.test(text)) return [];
     return [{ text, mistake: name === NAME.replaceAll("-", "_") ? "key_underscored" : "key_in_other_header" }];
   });
+}
+
+/** The keys in a value of the key header that is more than a key. A proxy joins two headers with a comma. */
+function keysIn(value: string): KeyReading[] {
+  const quoted = bare(value);
+  if (quoted.mistake === "key_quoted" && NEARLY.test(quoted.text)) return [quoted];
+  const keys = value.match(/(?<![A-Za-z0-9])[A-Za-z0-9]{31,32}(?![A-Za-z0-9])/g) ?? [];
+  return [...new Set(keys)].map((text) => ({ text, mistake: keys.length > 1 ? "key_twice" : "key_scheme" }));
 }
 
 /** The value without quotation marks, or without a scheme before it. */

@@ -1,3 +1,4 @@
+import { utf8 } from "./bytes";
 import type { Json } from "./json/tree";
 
 /** How a language converts data to text, other than to JSON. */
@@ -83,3 +84,53 @@ export const SWIFT: Printer = {
   member: (name, value) => `${JSON.stringify(name)}: ${value}`,
   text: JSON.stringify,
 };
+
+export const DART: Printer = { ...LIST, member: (name, value) => `${name}: ${value}`, text: same };
+
+/** What Node's util.inspect prints of data that fits on a line. */
+export const NODE: Printer = {
+  object: ["{ ", ", ", " }"],
+  array: ["[ ", ", ", " ]"],
+  member: (name, value) => `${/^[A-Za-z_$][\w$]*$/.test(name) ? name : pythonText(name)}: ${value}`,
+  text: pythonText,
+};
+
+export const ELIXIR: Printer = {
+  object: ["%{", ", ", "}"],
+  array: BRACKETS,
+  member: (name, value) => `${JSON.stringify(name)} => ${value}`,
+  text: JSON.stringify,
+  word: nil,
+  sorted: true,
+};
+
+export const SCALA: Printer = {
+  object: ["Map(", ", ", ")"],
+  array: ["List(", ", ", ")"],
+  member: (name, value) => `${name} -> ${value}`,
+  text: same,
+};
+
+export const GROOVY: Printer = {
+  object: BRACKETS,
+  array: BRACKETS,
+  member: (name, value) => `${name}:${value}`,
+  text: same,
+};
+
+const bytesOf = (text: string): string => `s:${utf8(text).length}:"${text}";`;
+
+/** What PHP's serialize() writes. */
+export function serialized(json: Json): string {
+  if (json.type === "string") return bytesOf(json.value);
+  if (json.type === "word") {
+    if (json.text === "null") return "N;";
+    if (json.text === "true" || json.text === "false") return `b:${Number(json.text === "true")};`;
+    return `${/^-?\d+$/.test(json.text) ? "i" : "d"}:${json.text};`;
+  }
+  const members =
+    json.type === "object"
+      ? json.members.map(([name, value]) => bytesOf(name) + serialized(value))
+      : json.items.map((item, at) => `i:${at};${serialized(item)}`);
+  return `a:${members.length}:{${members.join("")}}`;
+}

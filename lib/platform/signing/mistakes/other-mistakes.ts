@@ -3,8 +3,10 @@ import { type Headers, pairsOf, valuesOf } from "./headers";
 import type { Mistake } from "./words/words";
 
 const SIGNATURE = "x-processing-signature";
-/** A digest in hex or Base64. */
-const DIGEST = /^(sha512=)?([0-9a-f]{64,128}|[A-Za-z0-9+/_-]{86}={0,2})$/i;
+/** A digest in hex or Base64, with or without the name of an algorithm or a version. */
+const DIGEST = /^([\w-]{1,16}[=: ,]\s*)?([0-9a-f]{64}|[0-9a-f]{96}|[0-9a-f]{128}|[A-Za-z0-9+/_-]{86}={0,2})$/i;
+/** Headers whose digest is of something else (RFC 9530, RFC 9110). */
+const OTHER_DIGEST = /digest$|^(x-amz-content-sha256|etag|if-(none-)?match|cookie)$/;
 
 /**
  * The mistake in the signature header as a header; null if there is exactly one and it has a
@@ -16,7 +18,9 @@ export function signatureHeaderMistake(headers: Headers): Mistake | null {
   if (own.length === 1) return own[0]?.trim() === "" ? "signature_empty" : null;
   const pairs = pairsOf(headers);
   if (pairs.some(([name]) => name === SIGNATURE.replaceAll("-", "_"))) return "key_underscored";
-  return pairs.some(([, value]) => DIGEST.test(value.trim())) ? "signature_in_other_header" : "signature_missing";
+  return pairs.some(([name, value]) => DIGEST.test(value.trim()) && !OTHER_DIGEST.test(name))
+    ? "signature_in_other_header"
+    : "signature_missing";
 }
 
 export function contentTypeMistake(headers: Headers): Mistake | null {
@@ -40,7 +44,7 @@ export function bodyMistake(body: Uint8Array): Mistake | null {
   if (text.startsWith("\uFEFF") && isJson(text.slice(1))) return "body_byte_order_mark";
   if (/,\s*[}\]]/.test(text) && isJson(text.replace(/,(\s*[}\]])/g, "$1"))) return "body_trailing_comma";
   if (/^\s*[{[]\s*'/.test(text)) return "body_single_quotes";
-  return /^[^={}\s]+=[^\s]*$/.test(text) ? "body_form" : "body_not_json";
+  return /^[\w.%[\]-]+=[^=]*(&[\w.%[\]-]+=[^=]*)*$/.test(text) ? "body_form" : "body_not_json";
 }
 
 const isUtf16 = (body: Uint8Array): boolean =>

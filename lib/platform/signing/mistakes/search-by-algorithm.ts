@@ -1,15 +1,17 @@
 import { lostLetters, otherEncodings, otherEnds, otherLineEnds, rareEnds, type Signed } from "./body-forms";
-import { base64, hex, isEndOf, isStartOf, joined, utf8 } from "./bytes";
+import { base64, hex, joined, utf8 } from "./bytes";
 import type { Evidence, Found } from "./evidence";
 import { derivedFromBody, insteadOfBody, insteadOfText, printedBytes, withBody } from "./other-data";
 import { hashedSecrets, pairedSecrets, type SecretForm, secretForms } from "./secret-forms";
-import { algorithmOf, type Reading } from "./signature-forms";
+import { beforeSending } from "./sent-forms";
+import { algorithmOf, isReadAs, type Reading } from "./signature-forms";
 import {
   commonSerializations,
   inOtherOrders,
   jsonOfForm,
   otherSerializations,
   rareSerializations,
+  writtenByTools,
 } from "./signed-json";
 import { type Algorithm, PAUSE, type Pause, type Searching } from "./task";
 import type { Mistake } from "./words/words";
@@ -31,11 +33,7 @@ export function searchBy(algorithm: Algorithm, all: readonly Reading[], evidence
   const readings = all.filter((reading) => algorithmOf(reading) === algorithm);
   const name = NAMES[algorithm];
   const compared = (digest: Uint8Array, mistakes: readonly Mistake[], signed?: Uint8Array): Found | null => {
-    const reading = readings.find((reading) =>
-      reading.cut
-        ? isStartOf(reading.digest, digest) || isEndOf(reading.digest, digest)
-        : isStartOf(digest, reading.digest),
-    );
+    const reading = readings.find((reading) => isReadAs(reading, digest));
     if (!reading) return null;
     const found = [...mistakes, ...reading.forms];
     return signed ? { mistakes: found, signed } : { mistakes: found };
@@ -118,6 +116,7 @@ export function searchBy(algorithm: Algorithm, all: readonly Reading[], evidence
       (yield* firstOf(insteadOfBody(key, request))) ??
       (yield* firstOf(otherEnds(body))) ??
       (yield* firstOf(otherLineEnds(body))) ??
+      (yield* firstOf(beforeSending(body))) ??
       (yield* firstOf(commonSerializations(body))) ??
       (yield* firstOf(otherEncodings(body))) ??
       (yield* otherConstructions()) ??
@@ -132,6 +131,8 @@ export function searchBy(algorithm: Algorithm, all: readonly Reading[], evidence
       (yield* firstSecretOf(yield* hashedSecrets(secret))) ??
       (yield* firstOf(otherSerializations(body))) ??
       (yield* firstOf(printedBytes(body))) ??
+      (yield* firstSecretOf(forms.read)) ??
+      (yield* firstOf(writtenByTools(body))) ??
       (yield* firstOf(inOtherOrders(body))) ??
       (yield* pairs()) ??
       (yield* firstOf(insteadOfText())) ??

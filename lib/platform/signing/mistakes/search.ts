@@ -41,7 +41,7 @@ export function plainFromText(signature: string): Found | null {
   const [reading] = readingsOf(signature);
   if (!reading) return { mistakes: ["signature_unreadable"] };
   const { forms, cut, digest } = reading;
-  if (digest.length !== 64) return { mistakes: ["signature_length"] };
+  if (digest.length !== 64 || forms.includes("signature_longer")) return { mistakes: ["signature_length"] };
   return forms.length > 0 && !cut ? { mistakes: forms } : null;
 }
 

@@ -5,7 +5,7 @@ import type { Mistake } from "./words/words";
 
 export type SecretForm = readonly [mistake: Mistake, secret: Uint8Array];
 /** What programs use as the secret key instead of its characters, by how likely it is. */
-export type SecretForms = { [tier in "first" | "likely" | "texts" | "rare"]: SecretForm[] };
+export type SecretForms = { [tier in "first" | "likely" | "texts" | "read" | "rare"]: SecretForm[] };
 
 /** The secret of the published test vector, which many samples use. */
 const SAMPLE_SECRET = "AbCdEfG123456";
@@ -47,6 +47,12 @@ export function secretForms(secret: Uint8Array, key: string): SecretForms {
     ["secret_printed", `b'${text}'`],
     ["secret_printed", `Optional("${text}")`],
   ];
+  const read: Form[] = [
+    ["secret_newline", `${text}\r`],
+    ["secret_hex_decoded", pairsAsHex(text)],
+    ["secret_hex_decoded", nibblesAsHex(text)],
+    ["secret_newline", `${text}\\n`],
+  ];
   const rare: Form[] = [
     ["secret_blank", `${text}\u00A0`],
     ["secret_doubled", text + text],
@@ -64,6 +70,8 @@ export function secretForms(secret: Uint8Array, key: string): SecretForms {
     ["secret_newline", `\n${text}`],
     ["secret_newline", `${text}\n\n`],
     ["secret_newline", `${text} \n`],
+    ["secret_encoded", base64(utf8(`${text}\n`))],
+    ["secret_cut", text.slice(0, 50)],
     ["secret_cut", text.slice(32)],
     ["secret_cut", text.slice(4)],
     ["secret_cut", text.slice(1, -1)],
@@ -71,6 +79,9 @@ export function secretForms(secret: Uint8Array, key: string): SecretForms {
     ["secret_grouped", text.replace(/.{8}(?=.)/g, "$& ")],
     ["secret_with_key", `${text}:${key}`],
     ["secret_utf16", utf16(text, false)],
+    ["secret_utf16", utf16(`\uFEFF${text}`, true)],
+    ["secret_named", `Bearer ${text}`],
+    ...["API_SECRET", "SECRET_KEY", "SECRET"].map((name): Form => ["secret_named", `${name}=${text}`]),
     ["secret_encoded", hex(secret).toUpperCase()],
   ];
   const known = new Set([text]);
@@ -83,7 +94,26 @@ export function secretForms(secret: Uint8Array, key: string): SecretForms {
       known.add(name);
       return [[mistake, bytes] as const];
     });
-  return { first: fresh(first), likely: fresh(likely), texts: fresh(LIKELY_TEXTS), rare: fresh(rare) };
+  return {
+    first: fresh(first),
+    likely: fresh(likely),
+    texts: fresh(LIKELY_TEXTS),
+    read: fresh(read),
+    rare: fresh(rare),
+  };
+}
+
+/** What CryptoJS.enc.Hex.parse() makes of a text that is not hex: a zero for each pair that is no number. */
+const pairsAsHex = (text: string): Uint8Array =>
+  Uint8Array.from({ length: text.length >> 1 }, (_, at) => Number.parseInt(text.slice(at * 2, at * 2 + 2), 16) || 0);
+
+/** What pack("H*") of Ruby and Perl makes of it: a letter is a digit, whichever letter it is. */
+function nibblesAsHex(text: string): Uint8Array {
+  const nibble = (code = 0) => (code > 0x39 ? ((code & 7) + 9) & 15 : code & 15);
+  return Uint8Array.from(
+    { length: text.length >> 1 },
+    (_, at) => (nibble(text.charCodeAt(at * 2)) << 4) | nibble(text.charCodeAt(at * 2 + 1)),
+  );
 }
 
 /** The mistakes in a secret that come together with another body. */

@@ -1,17 +1,21 @@
-import { fromBase64, fromHex, latin1, latin1Text } from "./bytes";
+import { fromBase64, fromHex, hex, isEndOf, isStartOf, latin1, latin1Text } from "./bytes";
 import type { Algorithm } from "./task";
 import type { Mistake } from "./words/words";
 
 /**
  * One reading of a signature header: the digest, the mistakes in how it is written, and whether
- * part of it is missing.
+ * part of it is missing. `unpadded`: digits from which the digest cannot be read back, because
+ * some of its bytes were written with one digit, or with more than two.
  */
-export type Reading = { digest: Uint8Array; forms: readonly Mistake[]; cut?: boolean };
+export type Reading = { digest: Uint8Array; forms: readonly Mistake[]; cut?: boolean; unpadded?: string };
 
 /** From this many bytes on, a matching part of a digest is no coincidence. */
 const LEAST_BYTES = 16;
 
 const MAX_CHARACTERS = 1_024;
+
+/** A digest of 64 bytes has more digits than this, even if some bytes are written with one. */
+const LEAST_UNPADDED = 100;
 
 const BY_LENGTH: Record<number, Algorithm> = {
   16: "md5",
@@ -27,6 +31,23 @@ const isLength = (bytes: number): boolean => bytes in BY_LENGTH;
 export const algorithmOf = ({ cut, digest }: Reading): Algorithm =>
   cut ? "sha512" : (BY_LENGTH[digest.length] ?? "sha512");
 
+/** Whether a digest, or a part of it that is long enough, is what a reading says was sent. */
+export function isReadAs({ digest: read, cut, unpadded }: Reading, digest: Uint8Array): boolean {
+  if (unpadded !== undefined) return writtenUnpadded(digest).includes(unpadded);
+  return cut ? isStartOf(read, digest) || isEndOf(read, digest) : isStartOf(digest, read);
+}
+
+/** As a program writes a digest that does not give each byte two digits, or takes it for a number. */
+function writtenUnpadded(digest: Uint8Array): string[] {
+  const bytes = [...digest];
+  return [
+    bytes.map((byte) => byte.toString(16)).join(""),
+    hex(digest).replace(/^0+/, ""),
+    bytes.map((byte) => (byte > 127 ? "ffffff" : "") + byte.toString(16)).join(""),
+    bytes.map((byte) => (byte > 127 ? "ffffff" : "") + byte.toString(16).padStart(2, "0")).join(""),
+  ];
+}
+
 /** Every plausible reading of a signature, the most obvious first. */
 export function readingsOf(signature: string): Reading[] {
   const text = signature.trim();
@@ -37,6 +58,10 @@ export function readingsOf(signature: string): Reading[] {
 
 function hexReadings(text: string): Reading[] {
   if (/^[0-9a-f]+$/i.test(text)) return plain(text);
+  const all = text.split(/\s*,\s*/);
+  if (all.length > 1 && all.every((part) => /^[0-9a-f]{32,}$/i.test(part)))
+    return all.flatMap((part) => whole(part, "signature_twice"));
+  if (/^-[0-9a-f]{100,128}$/i.test(text)) return [{ digest: ofNegative(text), forms: ["signature_unpadded"] }];
   const together = text.replace(/[-:,\s]/g, "");
   if (/^(0x)?[0-9a-f]{2}([-:,\s]+(0x)?[0-9a-f]{2})+$/i.test(text))
     return whole(together.replaceAll(/0x/gi, ""), "signature_separated");
@@ -51,12 +76,20 @@ function plain(digits: string): Reading[] {
   const digest = fromHex(digits);
   const inner = digits.length > 128 ? latin1Text(digest) : "";
   if (/^[0-9a-f]{64,128}$/i.test(inner)) return [{ digest: fromHex(inner), forms: ["signature_hex_twice"] }];
+  const [base64] = ofBase64(inner, ["signature_hex_twice"]);
+  if (base64) return [{ ...base64, forms: ["signature_hex_twice"] }];
   if (digits.length === 128) return [{ digest, forms: [] }];
-  if (digits.length > 128) return [{ digest: digest.subarray(0, 64), forms: ["signature_longer"] }];
+  const unpadded: Reading = { digest, forms: ["signature_unpadded"], cut: true, unpadded: digits.toLowerCase() };
+  if (digits.length > 128) return [{ digest: digest.subarray(0, 64), forms: ["signature_longer"] }, unpadded];
   const readings: Reading[] = isLength(digits.length / 2) ? [{ digest, forms: [] }] : [];
+  if (digits.length >= LEAST_UNPADDED) readings.push(unpadded);
   if (digest.length >= LEAST_BYTES) readings.push({ digest, forms: ["signature_cut"], cut: true });
   return readings;
 }
+
+/** A digest that was taken for a negative number, as Java's BigInteger takes half of them. */
+const ofNegative = (text: string): Uint8Array =>
+  fromHex((2n ** 512n - BigInt(`0x${text.slice(1)}`)).toString(16).padStart(128, "0"));
 
 const whole = (digits: string, form: Mistake): Reading[] =>
   digits.length % 2 === 0 && isLength(digits.length / 2) ? [{ digest: fromHex(digits), forms: [form] }] : [];
@@ -80,7 +113,7 @@ function base64Readings(text: string): Reading[] {
   const decoded = /%[0-9a-f]{2}/i.test(text) ? text.replace(/%(2B|2F|3D)/gi, unescaped) : text;
   const joined = decoded.replace(/\s/g, "");
   const unbroken = joined.length >= FULL_BASE64 ? joined : decoded;
-  const bare = decoded.replace(/^(?:[A-Za-z0-9-]{1,16}[=: ]\s*)?["']?/, "").replace(/["']$/, "");
+  const bare = decoded.replace(/^(?:sha-?512-|[A-Za-z0-9-]{1,16}[=: ]\s*)?["']?/i, "").replace(/["']$/, "");
   const readings = [...new Set([unbroken, bare])].flatMap((candidate) => ofBase64(candidate, []));
   if (readings.length > 0) return readings;
   return [...decoded.matchAll(BASE64)].slice(0, 8).flatMap(([part]) => ofBase64(part, ["signature_prefixed"]));
@@ -100,7 +133,7 @@ function ofBase64(text: string, around: readonly Mistake[]): Reading[] {
 
 /** Bytes as a language prints them: Python's b'\x9f…', or a list of numbers. */
 function printedReadings(text: string): Reading[] {
-  const numbers = /[[{]\s*(-?\d{1,3}(?:[,\s]+-?\d{1,3}){15,63})\s*[\]}]/.exec(text)?.[1]?.split(/[,\s]+/);
+  const numbers = /(?:^|[[{])\s*(-?\d{1,3}(?:[,\s]+-?\d{1,3}){15,63})\s*(?:[\]}]|$)/.exec(text)?.[1]?.split(/[,\s]+/);
   if (numbers && isLength(numbers.length))
     return [{ digest: Uint8Array.from(numbers, (number) => Number(number) & 0xff), forms: ["signature_numbers"] }];
   const python = /^b(['"])(.*\\x.*)\1$/.exec(text)?.[2];

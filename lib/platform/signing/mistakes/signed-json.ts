@@ -1,11 +1,11 @@
 import type { Signed } from "./body-forms";
 import { textOf, utf8 } from "./bytes";
-import { changesOf, orders, reversed, sorted, sortedByLength, withNulls } from "./json/changes";
-import { COMPACT_STYLE, ORDERED_STYLES, SPACED_STYLE, STYLES } from "./json/styles";
+import { changesOf, orders, reversed, sorted, sortedByLength, textChangesOf, withNulls } from "./json/changes";
+import { COMPACT_STYLE, ORDERED_SLASHES, ORDERED_STYLES, SPACED_STYLE, STYLES, TOOL_STYLES } from "./json/styles";
 import { type Json, parseJson } from "./json/tree";
 import { type Style, writeJson } from "./json/write";
 import { PAUSE, type Pause } from "./task";
-import { printed, printedRarely } from "./text-forms";
+import { postmanText, printed, printedRarely } from "./text-forms";
 import type { Mistake } from "./words/words";
 
 /** How many styles are tried before anything that includes other data. */
@@ -14,7 +14,7 @@ const COMMON_STYLES = 20;
 /** The same JSON as common programs write it. Yields nothing if the body is not JSON. */
 export function* commonSerializations(
   body: Uint8Array,
-  styles = STYLES.slice(0, COMMON_STYLES),
+  styles: typeof STYLES = STYLES.slice(0, COMMON_STYLES),
 ): Generator<Signed | Pause> {
   const text = jsonText(body);
   const json = parseJson(text);
@@ -51,6 +51,19 @@ export function* otherSerializations(body: Uint8Array): Generator<Signed | Pause
     if (text !== null) yield [[mistake, "newline_signed"], utf8(`${text}\n`)];
   }
   yield* inStyle("json_database", sortedByLength(json), SPACED_STYLE);
+}
+
+/** The same data as single tools and programs write it, with other texts in it. */
+export function* writtenByTools(body: Uint8Array): Generator<Signed | Pause> {
+  const text = jsonText(body);
+  const json = parseJson(text);
+  if (!json) return;
+  yield ["signed_twice", utf8(text + text)];
+  yield ["signed_request_object", utf8(postmanText(text))];
+  yield* commonSerializations(body, TOOL_STYLES);
+  yield* inStyle(["json_order", "json_php"], sorted(json), ORDERED_SLASHES);
+  const own = yield* styleOf(json, text);
+  for (const [mistake, changed] of textChangesOf(json)) yield* inStyle(mistake, changed, own);
 }
 
 function* styleOf(json: Json, text: string): Generator<Pause, Style> {

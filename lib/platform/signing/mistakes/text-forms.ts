@@ -1,7 +1,22 @@
 import { COMPACT_STYLE } from "./json/styles";
 import type { Json } from "./json/tree";
 import { writeJson } from "./json/write";
-import { CSHARP, GO, JAVA, POWERSHELL, PYTHON, print, RUBY, SWIFT } from "./languages";
+import {
+  CSHARP,
+  DART,
+  ELIXIR,
+  GO,
+  GROOVY,
+  JAVA,
+  NODE,
+  POWERSHELL,
+  PYTHON,
+  print,
+  RUBY,
+  SCALA,
+  SWIFT,
+  serialized,
+} from "./languages";
 import type { Mistake } from "./words/words";
 
 /** The texts that programs sign if they convert their data to text by other means than JSON. */
@@ -25,14 +40,23 @@ export function* printed(json: Json): Generator<[Mistake, string]> {
   yield ["signed_dotnet_text", print(json, POWERSHELL)];
 }
 
+/** What Postman's object of a request's body is written as. */
+export const postmanText = (text: string): string =>
+  JSON.stringify({ mode: "raw", raw: text, options: { raw: { language: "json" } } });
+
+/** The most values that are each tried alone. */
+const MOST_ALONE = 4;
+
 /** Less likely texts, and lists of values, which other APIs sign with a character between them. */
 export function* printedRarely(json: Json): Generator<[Mistake, string]> {
   if (json.type !== "object") return;
   const pairs = json.members.map(([name, value]): Pair => [name, plain(value)]);
   for (const list of [pairs, inOrder(pairs)])
     for (const between of [":", "|", ",", "\n"]) yield ["signed_values", list.map(([, value]) => value).join(between)];
+  for (const [, value] of pairs.slice(0, MOST_ALONE)) yield ["signed_values", value];
   for (const printer of RUBY.slice(2)) yield ["signed_ruby_text", print(json, printer)];
-  yield ["signed_printed", print(json, SWIFT)];
+  yield ["signed_php_text", serialized(json)];
+  for (const printer of [SWIFT, DART, NODE, ELIXIR, SCALA, GROOVY]) yield ["signed_printed", print(json, printer)];
 }
 
 type Pair = readonly [name: string, value: string];

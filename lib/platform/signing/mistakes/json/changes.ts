@@ -1,6 +1,7 @@
 import type { Mistake } from "../words/words";
 import * as numbers from "./numbers";
 import { type Json, mapJson } from "./tree";
+import { BOOLEANS, DATES } from "./words-and-dates";
 
 type Change = readonly [Mistake, (value: Json) => Json | null];
 
@@ -20,6 +21,23 @@ export function* changesOf(json: Json): Generator<[Mistake, Json]> {
   yield ["json_wrapped", { type: "array", items: [json] }];
   for (const inner of unwrapped(json)) yield ["json_wrapped", inner];
   for (const name of ["data", "body", "params"]) yield ["json_wrapped", { type: "object", members: [[name, json]] }];
+}
+
+const IN_TEXTS: readonly Change[] = [
+  ["json_numbers", numbers.inText(numbers.shortest)],
+  ["json_numbers", numbers.inText(numbers.decimals(2))],
+  ["json_numbers", numbers.otherComma],
+  ...BOOLEANS.map((change): Change => ["json_booleans", change]),
+  ...DATES.map((change): Change => ["json_dates", change]),
+];
+
+/** Changes in the texts and words of the data, and variables that were not replaced yet. */
+export function* textChangesOf(json: Json): Generator<[Mistake, Json]> {
+  for (const [mistake, change] of IN_TEXTS) {
+    const changed = mapJson(json, change);
+    if (changed) yield [mistake, changed];
+  }
+  for (const template of templates(json)) yield ["json_template", template];
 }
 
 type Members = (readonly [string, Json])[];
@@ -62,6 +80,22 @@ const isEmpty = (value: Json) =>
 
 function emptied(empty: Json) {
   return (value: Json): Json => (isEmpty(value) ? empty : value);
+}
+
+/** The most members that are each a variable alone. */
+const MOST_VARIABLES = 4;
+
+/** The data before its variables were replaced, if they are named as its members are. */
+function templates(json: Json): Json[] {
+  if (json.type !== "object" || json.members.length === 0) return [];
+  const variable = (name: string) => [name, { type: "string", value: `{{${name}}}` }] as const;
+  const alone = json.members.slice(0, json.members.length > 1 ? MOST_VARIABLES : 0).map(
+    ([only]): Json => ({
+      ...json,
+      members: json.members.map((member) => (member[0] === only ? variable(only) : member)),
+    }),
+  );
+  return [...alone, { ...json, members: json.members.map(([name]) => variable(name)) }];
 }
 
 function unwrapped(json: Json): Json[] {

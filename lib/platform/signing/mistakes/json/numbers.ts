@@ -21,6 +21,18 @@ export const asNumber = (value: Json): Json => (isNumericText(value) ? { type: "
 export const asShortNumber = (value: Json): Json =>
   isNumericText(value) ? { type: "word", text: shortest(value.value) } : value;
 
+/** The number in a text written differently: amounts are sent as texts. */
+export const inText =
+  (change: (text: string) => string) =>
+  (value: Json): Json =>
+    isNumericText(value) ? { ...value, value: change(value.value) } : value;
+
+/** "10.50" for "10,50", as some places write it, and the other way round. */
+export function otherComma(value: Json): Json {
+  if (value.type !== "string" || !/^-?\d+[.,]\d{1,8}$/.test(value.value)) return value;
+  return { ...value, value: value.value.replace(/[.,]/, (mark) => (mark === "." ? "," : ".")) };
+}
+
 /** As JavaScript and Go write a number. */
 export const shortest = (text: string): string => String(Number(text));
 

@@ -40,6 +40,12 @@ export const STYLES: readonly (readonly [Mistake, Style])[] = [
   ["json_php", { ...indented("    "), quote: QUOTES.slashes }],
 ];
 
+/** Styles of single programs, in which most data looks as in one of the styles above. */
+export const TOOL_STYLES: typeof STYLES = [
+  ["json_powershell", { ...COMPACT, quote: QUOTES.powershell }],
+  ["json_indented", { ...indented("  "), colon: " : ", inlineArrays: true, quote: QUOTES.raw }],
+];
+
 export const COMPACT_STYLE: Style = { ...COMPACT, quote: QUOTES.raw };
 export const SPACED_STYLE: Style = { ...SPACED, quote: QUOTES.raw };
 
@@ -53,3 +59,6 @@ export const ORDERED_STYLES: readonly (readonly [readonly Mistake[], Style])[] =
   [["json_order", "json_go"], { ...COMPACT, quote: QUOTES.go }],
   [["json_order", "json_indented"], { ...indented("  "), quote: QUOTES.raw }],
 ];
+
+/** The same of Apple's JSONSerialization. */
+export const ORDERED_SLASHES: Style = { ...COMPACT, quote: QUOTES.slashes };

@@ -10,6 +10,8 @@ export type Style = {
   quote: (text: string) => string;
   /** Windows PowerShell indents a member's value from the column of its opening bracket. */
   hanging?: boolean;
+  /** Jackson writes arrays on one line, with blanks within all brackets. */
+  inlineArrays?: boolean;
 };
 
 /** The most characters of layout in one text. */
@@ -34,14 +36,15 @@ function written(json: Json, style: Style, margin: string, room: { left: number 
   const inner = margin + (style.indent ?? "");
   const parts =
     json.type === "array"
-      ? json.items.map((item) => written(item, style, inner, room))
+      ? json.items.map((item) => written(item, style, style.inlineArrays ? margin : inner, room))
       : json.members.map(([name, value]) => {
           const start = style.quote(name) + style.colon;
           const hang = style.hanging && isCompound(value) ? " ".repeat(start.length) : "";
           if (hang) room.left -= hang.length;
           return start + written(value, style, inner + hang, room);
         });
-  if (parts.length === 0) return `${open}${close}`;
+  if (parts.length === 0) return style.inlineArrays ? `${open} ${close}` : `${open}${close}`;
+  if (style.inlineArrays && json.type === "array") return `[ ${parts.join(", ")} ]`;
   if (style.indent === undefined) return open + parts.join(style.comma) + close;
   const newline = style.newline ?? "\n";
   room.left -= (parts.length + 1) * (inner.length + newline.length);

@@ -1,5 +1,9 @@
 /** How the signed body differs from the one that was sent. */
 export const BODY_WORDS = {
+  signed_twice: [
+    "The body was signed twice in a row.",
+    "Give it to the HMAC once: one update() for the whole body, and a new HMAC for each request.",
+  ],
   newline_signed: [
     "A line break that was not sent was signed with the body.",
     "Use printf '%s' instead of echo, or do not sign the last line break.",
@@ -40,6 +44,18 @@ export const BODY_WORDS = {
     "Sign its UTF-8 bytes; in .NET with Encoding.UTF8, not Encoding.Unicode.",
   ],
   latin1_signed: ["The body was signed in Latin-1 and sent in UTF-8.", "Sign its UTF-8 bytes."],
+  latin1_sent: [
+    "The body was signed in UTF-8 and sent in Latin-1 or Windows-1252.",
+    "Send the UTF-8 bytes you signed; in PowerShell pass [Text.Encoding]::UTF8.GetBytes($body) as -Body.",
+  ],
+  utf16_sent: [
+    "The body was signed in UTF-8 and sent in UTF-16.",
+    "Send the UTF-8 bytes you signed; in .NET with Encoding.UTF8, not Encoding.Unicode.",
+  ],
+  body_cut: [
+    "The end of the body is missing.",
+    "Content-Length counts bytes, not characters: leave it to the library, or use Buffer.byteLength(body) in Node.",
+  ],
   double_utf8_sent: [
     "The body was encoded in UTF-8 twice after signing.",
     "Send the bytes you signed: encode the text once.",
@@ -64,6 +80,18 @@ export const BODY_WORDS = {
     "The body was escaped before signing.",
     "Sign the exact bytes you send: no HTML or URL escapes, no backslashes before quotation marks.",
   ],
+  body_escaped_sent: [
+    "The body was escaped after signing.",
+    "Send the bytes you signed: curl takes --data-binary for them, not --data-urlencode.",
+  ],
+  json_twice_sent: [
+    "The JSON was encoded as JSON again before it was sent.",
+    "Send the text you signed: data=text in Python's requests, not json=text, and one JSON.stringify() in JavaScript.",
+  ],
+  json_in_form: [
+    "The JSON was sent as a field of a form.",
+    "Send the JSON alone as the body, with Content-Type: application/json.",
+  ],
   json_blanks_removed: [
     "All blanks were removed before signing, those within values too.",
     "Sign the exact bytes you send.",
@@ -86,8 +114,8 @@ export const BODY_WORDS = {
     "Encode once, then sign and send that string.",
   ],
   json_go: [
-    "The JSON was written again after signing: the signed body is what Go's json.Marshal writes.",
-    "Marshal once, then sign and send those bytes.",
+    "The JSON was written again after signing: the signed body is what Go's json.Marshal or Rails' to_json writes.",
+    "Write it once, then sign and send those bytes.",
   ],
   json_dotnet: [
     "The JSON was written again after signing: the signed body is what System.Text.Json writes.",
@@ -112,6 +140,18 @@ export const BODY_WORDS = {
   json_numbers: [
     'A number in the JSON was written differently when it was signed, as 0.50 is for 0.5 or "0.5".',
     "Make the JSON once, then sign that text and send it. Send amounts as strings.",
+  ],
+  json_booleans: [
+    'A true or false in the JSON was written differently when it was signed, as 1, "true" or True.',
+    "Make the JSON once, then sign that text and send it.",
+  ],
+  json_dates: [
+    "A date in the JSON was written differently when it was signed, as +00:00 is for Z.",
+    "Make the JSON once, then sign that text and send it.",
+  ],
+  json_template: [
+    "The JSON was signed before its variables, such as {{amount}}, were replaced.",
+    "Replace them first: pm.variables.replaceIn(body) in Postman, then sign that text.",
   ],
   json_repeated: [
     "A name occurs twice in the JSON that was sent, and once in the JSON that was signed.",

@@ -74,6 +74,14 @@ export const DATA_WORDS = {
     "The data was signed as the language prints it, and not as JSON.",
     "Make the JSON first, then sign that text and send it.",
   ],
+  signed_php_text: [
+    "It is what serialize() of PHP writes that was signed.",
+    "Use json_encode once, then sign that string and send it.",
+  ],
+  signed_request_object: [
+    "Postman's object of the request body was signed, not the body.",
+    "Sign pm.request.body.raw, after pm.variables.replaceIn() if it has variables.",
+  ],
   signed_json_twice: [
     "The JSON was encoded as JSON again before it was signed.",
     "Encode it once, then sign that text and send it.",

@@ -9,7 +9,7 @@ export const REQUEST_WORDS = {
   key_twice: ["X-Processing-Key was sent twice.", "Send it once: a library and your code both add it."],
   key_quoted: ["The API key is in quotation marks.", "Send its 32 letters and digits without them."],
   key_scheme: [
-    "Something stands before the API key, such as Bearer.",
+    "Something stands before or after the API key, such as Bearer.",
     "Send its 32 letters and digits and nothing else.",
   ],
   key_case: [

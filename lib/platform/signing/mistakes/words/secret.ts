@@ -58,6 +58,10 @@ export const SECRET_WORDS = {
     "It is signed with the secret key of an earlier API key.",
     "Use the secret key that belongs to this one.",
   ],
+  newer_secret: [
+    "It is signed with the secret key of a newer API key.",
+    "Use the API key and the secret key of one pair: after a rotation both are new.",
+  ],
   other_merchant_secret: [
     "It is signed with the secret key of another merchant.",
     "Use the secret key that belongs to this API key: live and test are exchanged easily.",

@@ -8,7 +8,22 @@ export const SIGNATURE_WORDS = {
     "The hex of the signature was encoded in Base64 again.",
     "Send the hex as it is: 128 characters.",
   ],
-  signature_hex_twice: ["The hex of the signature was encoded in hex again.", "Send the hex as it is: 128 characters."],
+  signature_hex_twice: [
+    "The text of the signature was encoded in hex again.",
+    "Encode the bytes of the HMAC in hex once: 128 characters.",
+  ],
+  signature_unpadded: [
+    "The bytes of the signature were not each written as two hex digits.",
+    "Pad each byte: toString(16).padStart(2, '0') in JavaScript, %02x in C, HexFormat.of().formatHex() in Java instead of BigInteger or toHexString.",
+  ],
+  signature_sum: [
+    "The signature is the body with a digest of nothing behind it, as Sum(body) returns it in Go.",
+    "Write the body first, then take the sum: mac.Write(body), then mac.Sum(nil).",
+  ],
+  signature_jwt: [
+    "The signature is a JSON Web Token.",
+    "Send HMAC-SHA512 of the body as 128 characters of hex, made without a token library.",
+  ],
   signature_prefixed: [
     "Something stands before or after the hex of the signature.",
     "Send the 128 characters of hex and nothing else: no sha512=, no 0x, no scheme.",
