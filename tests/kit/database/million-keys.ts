@@ -10,7 +10,8 @@ export const nthKey = (n: number): string => `md5('${n}')`;
  * Fills this file's database with a million keys of a hundred thousand merchants, plus people,
  * events and usage. The first merchant has a hundred and eighty thousand keys. Indexes are built
  * after the rows, as in a restore. The keys are not logged: half a gigabyte of WAL would slow down
- * the tests that run in parallel.
+ * the tests that run in parallel. Nor are they matched against the pattern of a key, which every
+ * MD5 fits: that would take a fifth more time.
  */
 export async function fillWithMillionKeys(): Promise<{ largest: string }> {
   await onOwnConnection((client) =>
@@ -23,8 +24,12 @@ export async function fillWithMillionKeys(): Promise<{ largest: string }> {
     DO $$ DECLARE each record; BEGIN FOR each IN SELECT * FROM i LOOP EXECUTE format('DROP INDEX %I', each.indexname); END LOOP; END $$;
     ALTER TABLE reveals DROP CONSTRAINT reveals_key_id_fkey;
     ALTER TABLE api_keys DROP CONSTRAINT api_keys_pkey;
+    CREATE TEMPORARY TABLE f AS SELECT pg_get_constraintdef(oid) AS form FROM pg_constraint WHERE conname = 'api_keys_key_form';
+    ALTER TABLE api_keys DROP CONSTRAINT api_keys_key_form;
     ALTER TABLE api_keys SET UNLOGGED;
     ${ROWS}
+    DO $$ BEGIN EXECUTE format('ALTER TABLE api_keys ADD CONSTRAINT api_keys_key_form %s NOT VALID', (SELECT form FROM f)); END $$;
+    UPDATE pg_constraint SET convalidated = true WHERE conname = 'api_keys_key_form';
     DO $$ DECLARE each record; BEGIN FOR each IN SELECT * FROM i LOOP EXECUTE each.indexdef; END LOOP; END $$;
     ALTER TABLE api_keys ADD CONSTRAINT api_keys_pkey PRIMARY KEY (id);
     ANALYZE`),
