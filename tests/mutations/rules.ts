@@ -943,6 +943,22 @@ export const RULES: Rule[] = [
     test: "gateway/refusal-attribution",
   },
   {
+    rule: "of several secrets that one request carried, each is told at its own key",
+    file: "lib/gateway/usage/usage.ts",
+    find: "if (secret.number !== key) this.#countReason(SECRET_SENT, what, secret);",
+    replace: "if (secret === secrets[0] && secret.number !== key) this.#countReason(SECRET_SENT, what, secret);",
+    part: "integration",
+    test: "gateway/refusal-attribution",
+  },
+  {
+    rule: "a secret in an accepted request is no refusal",
+    file: "lib/api-keys/reads/usage.ts",
+    find: "r.mistake IS DISTINCT FROM",
+    replace: "r.reason IS DISTINCT FROM",
+    part: "integration",
+    test: "api-keys/usage",
+  },
+  {
     rule: "a secret in a header is never stored",
     file: "lib/gateway/usage/usage.ts",
     find: 'source: address ?? "unreadable",',
@@ -953,8 +969,8 @@ export const RULES: Rule[] = [
   {
     rule: "a secret that was sent is recognised by a gateway that has not read its key",
     file: "lib/gateway/auth/sent-secrets.ts",
-    find: "this.#notSecrets.has(fingerprint) ? null : this.#lookUp(fingerprint)",
-    replace: "this.#notSecrets.has(fingerprint) ? this.#lookUp(fingerprint) : null",
+    find: "number !== undefined || this.#notSecrets.has(fingerprint)",
+    replace: "number !== undefined || !this.#notSecrets.has(fingerprint)",
     part: "integration",
     test: "gateway/sent-secrets",
   },

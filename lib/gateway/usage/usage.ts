@@ -10,6 +10,7 @@ import { ACCEPTED, columnIndexOf } from "./columns";
 import type { Evidence } from "./evidence";
 import { Explainer, MAX_EXPLAINED_BYTES } from "./explainer";
 import { FirstRequests } from "./first-requests";
+import { Lookups } from "./lookups";
 import { MinuteCounts } from "./minute-counts";
 import { type RefusalCount as Counted, RefusalCounts } from "./refusal-counts";
 import { Sources } from "./sources";
@@ -57,8 +58,8 @@ export class Usage {
   readonly #now: () => number;
   readonly #rejected: (error: unknown) => void;
   readonly #owners: Owners;
-  /** Requests whose key, or whose secret's key, is being looked for. */
-  readonly #finding = new Set<Promise<void>>();
+  /** For requests whose key, or whose secret's key, is being looked for. */
+  readonly #lookups = new Lookups();
   #flush = 0;
 
   /** @param rejected called for each row that the database does not accept; the row is dropped */
@@ -94,7 +95,7 @@ export class Usage {
     this.#first.see(key, true, now);
     const sent = this.#owners.sent.find(headers);
     if (!sent) return;
-    this.#whenFound(sent, (secrets) => {
+    this.#lookups.whenFound(sent, (secrets) => {
       for (const { number } of secrets ?? [])
         this.#countReason(SECRET_ACCEPTED, request, { number, mistake: SECRET_ACCEPTED });
     });
@@ -105,7 +106,7 @@ export class Usage {
     if (!sent) return void this.#refuseOther(what, keyNumber, evidence);
     // No larger body is kept while the database is asked.
     const isKept = evidence && lengthOf(evidence.body) <= MAX_EXPLAINED_BYTES;
-    this.#whenFound(sent, (secrets) => {
+    this.#lookups.whenFound(sent, (secrets) => {
       const kept = isKept ? evidence : undefined;
       return secrets
         ? this.#refuseWithSecrets(what, keyNumber, kept, secrets)
@@ -120,7 +121,7 @@ export class Usage {
    */
   #refuseWithSecrets(what: Refusing, keyNumber: number | null, evidence: Evidence | undefined, secrets: Sent): Done {
     const own = keyNumber === null && evidence ? this.#owners.finder.ownerOf(what.headers, what.now) : null;
-    return this.#whenFound(own, (own) => {
+    return this.#lookups.whenFound(own, (own) => {
       const key = keyNumber ?? own?.number ?? secrets[0].number;
       for (const secret of secrets) if (secret.number !== key) this.#countReason(SECRET_SENT, what, secret);
       const itself = secrets.find(({ number }) => number === key);
@@ -138,7 +139,7 @@ export class Usage {
       return;
     }
     const owner = evidence ? this.#owners.finder.ownerOf(what.headers, what.now) : null;
-    return this.#whenFound(owner, (owner) => void this.#count(what, owner));
+    return this.#lookups.whenFound(owner, (owner) => void this.#count(what, owner));
   }
 
   /**
@@ -167,20 +168,9 @@ export class Usage {
     return entry;
   }
 
-  /** Calls `then` at once if nothing must be waited for. If the database cannot be asked, nobody was found. */
-  #whenFound<T>(found: T | Promise<T>, then: (found: T | null) => Done): Done {
-    if (!(found instanceof Promise)) return then(found);
-    const finding = found
-      .catch(() => null)
-      .then(then)
-      .finally(() => this.#finding.delete(finding));
-    this.#finding.add(finding);
-    return finding;
-  }
-
   /** Rows that are not written yet, and requests whose key is being looked for. */
   get waiting(): number {
-    return this.#rows + this.#finding.size;
+    return this.#rows + this.#lookups.waiting;
   }
 
   get #rows(): number {
@@ -206,7 +196,7 @@ export class Usage {
    * then dropped, so that it blocks no other row.
    */
   async flush(write: Write): Promise<void> {
-    await Promise.all(this.#finding);
+    await this.#lookups.ended();
     this.ledger.sweep(this.#now());
     while (this.#rows > 0) {
       const [minutes, refused, sources] = [
