@@ -9,7 +9,7 @@ const MAX_TEXTS = 8;
 const MAX_REMEMBERED = 50_000;
 
 /**
- * Recognises a secret key that was sent in any header of a request.
+ * Recognises a secret key that was sent in any header of a request, or in its target.
  *
  * Promise: the sent text is compared and forgotten. Neither it nor anything derived from it is
  * logged or counted, and the database is asked for its fingerprint alone, as the pages show it.

@@ -73,6 +73,11 @@ describe("the signature", () => {
       expect(named(text, BODY)).toEqual(found("signature_jwt"));
   });
 
+  test("secret_sent: the hex or the Base64 of the secret key", () => {
+    for (const encoding of ["hex", "base64"] as const)
+      expect(named(Buffer.from(SECRET).toString(encoding), BODY)).toEqual(found("secret_sent"));
+  });
+
   test("signature_length, and not that something was added: 256 bytes in hex, of which none is the digest", () => {
     expect(named("5a".repeat(256), BODY).mistakes).toBe("signature_length");
   });
