@@ -12,7 +12,7 @@ const MAX_REMEMBERED = 50_000;
 export type Sent = [KeyMatch, ...KeyMatch[]];
 
 /**
- * Recognises the secret keys that were sent in any headers of a request, each once.
+ * Recognises the secret keys that were sent in any headers of a request, or in its target, each once.
  *
  * Promise: the sent text is compared and forgotten. Neither it nor anything derived from it is
  * logged or counted, and the database is asked for its fingerprint alone, as the pages show it.

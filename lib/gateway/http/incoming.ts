@@ -41,3 +41,10 @@ export const evidenceOfHeaders = (headers: Headers): Pick<Outcome, "keyNumber" |
   keyNumber: null,
   evidence: { request: { method: "", target: "", headers }, body: [], entry: null },
 });
+
+/** Shorter targets contain no secret key. */
+const SECRET_LENGTH = 64;
+
+/** The headers, and a long target as one more: secret keys are sent in queries too. */
+export const withTarget = ({ headers, target }: GatewayRequest): Headers =>
+  target.length < SECRET_LENGTH ? headers : [...headers, ":path", target];

@@ -12,7 +12,7 @@ import { requestLog } from "../telemetry/request-log";
 import { ClientGone } from "./body";
 import type { ErrorCode } from "./errors";
 import { Exchange } from "./exchange";
-import { clientError, evidenceOfHeaders, peerAndForwarded, sourceOf, toRequest } from "./incoming";
+import { clientError, evidenceOfHeaders, peerAndForwarded, sourceOf, toRequest, withTarget } from "./incoming";
 import { MAX_HEADER_BYTES, protocolError, requestLineHasExtraSpaces } from "./protocol";
 import { refuseRaw } from "./raw-refusal";
 import { type GatewayRequest, type Headers, headersIn } from "./request";
@@ -155,7 +155,7 @@ async function respond(
   const sent = delivered instanceof Promise ? await delivered : delivered;
   if (sent.refused) result = refusedFor(sent.refused);
   const ms = Math.round((performance.now() - exchange.began) * 1_000) / 1_000;
-  parts.answered(result, source, ms, request.headers, sent.upstream);
+  parts.answered(result, source, ms, withTarget(request), sent.upstream);
   const [outcome, key] = [result?.outcome ?? "client_gone", result?.keyNumber ?? undefined];
   const unreadable = source === null ? whyUnreadable(...peerAndForwarded(message), parts.trusted) : undefined;
   logged({

@@ -64,6 +64,18 @@ const CASES: [what: string, change: (key: StoredKey) => Headers, reason: string,
     (key) => [...without(SIGNATURE, headersOf(key)), ["X-Signature", hmac(key.secret, BODY)]],
     ...(["required_header_signature", "signature_in_other_header"] as const),
   ],
+  [
+    "two key headers that a proxy joined",
+    (key) => [...without(KEY, headersOf(key)), [KEY, `${key.key}, ${key.key}`]],
+    "bad_header_key",
+    "key_twice",
+  ],
+  [
+    "a key with a semicolon behind it",
+    (key) => [...without(KEY, headersOf(key)), [KEY, `${key.key};`]],
+    "bad_header_key",
+    "key_scheme",
+  ],
   ["two key headers", (key) => [...headersOf(key), [KEY, key.key]], "required_header_key", "key_twice"],
   [
     "the key in X-Api-Key",
@@ -221,6 +233,16 @@ describe.concurrent("a secret key that was sent is recognised, and kept nowhere"
     expect(await sent([...headersOf(key), ...change, ["X-Api-Secret", key.secret]], undefined, body)).toContain(code);
     await expect
       .poll(() => judged(key.number), WRITTEN)
+      .toMatchObject([{ reason: "secret_sent", mistake: "secret_sent", count: 1 }]);
+  });
+
+  test.for(["remembers", "has not read"])("in a query, where the gateway %s the key", async (how, { expect }) => {
+    const [key, other] = [await insertKey(), await insertKey()];
+    if (how === "remembers") expect(codeOf(await whoami(gateway, other))).toBe("200 accepted");
+    const url = `${gateway.origin}/api/v2/whoami?api_secret=${other.secret}&a=b`;
+    expect((await send(url, { headers: signed(key), body: BODY })).status).toBe(200);
+    await expect
+      .poll(() => judged(other.number), WRITTEN)
       .toMatchObject([{ reason: "secret_sent", mistake: "secret_sent", count: 1 }]);
   });
 

@@ -39,6 +39,8 @@ const BYTES = 64 * 1_024;
 const HOSTILE: [what: string, body: string][] = [
   ["a long name before many values", `{"${"n".repeat(BYTES / 2)}":[${"1,".repeat(BYTES / 4 - 8)}1]}`],
   ["many starts of an address, and a question mark", `?a${"://".repeat((BYTES - 2) / 3)}`],
+  ["a part of a form with many empty lines", `--x\r\n; name="a"${"\r\n\r\n".repeat((BYTES - 18) / 4)}z`],
+  ["many brackets and blanks", `{${"} ".repeat(BYTES / 2 - 1)}x`],
   ["many members of a form", "a=1&".repeat(BYTES / 4)],
 ];
 

@@ -73,6 +73,11 @@ describe("the signature", () => {
       expect(named(text, BODY)).toEqual(found("signature_jwt"));
   });
 
+  test("secret_sent: the hex or the Base64 of the secret key", () => {
+    for (const encoding of ["hex", "base64"] as const)
+      expect(named(Buffer.from(SECRET).toString(encoding), BODY)).toEqual(found("secret_sent"));
+  });
+
   test("signature_length, and not that something was added: 256 bytes in hex, of which none is the digest", () => {
     expect(named("5a".repeat(256), BODY).mistakes).toBe("signature_length");
   });
@@ -80,7 +85,11 @@ describe("the signature", () => {
 
 describe("the secret key", () => {
   const pairs = Array.from({ length: 32 }, (_, at) => Number.parseInt(SECRET.slice(at * 2, at * 2 + 2), 16) || 0);
-  const letters = SECRET.replace(/[a-z]/gi, (letter) => digits(((letter.charCodeAt(0) & 7) + 9) & 15));
+  const letters = SECRET.replace(/[a-z]/gi, (letter) => digits((letter.charCodeAt(0) + 9) & 15));
+
+  test("pack() reads letters as Ruby 3 and Perl 5 do", () => {
+    expect([SECRET.slice(0, 15), letters.slice(0, 15)]).toEqual(["kP8sX2vLq9RtY4w", "498c12f5a9bd240"]);
+  });
 
   test.each<[string, string, string | Uint8Array]>([
     ["secret_newline", "a \\r from a file of variables with Windows' line ends", `${SECRET}\r`],

@@ -28,7 +28,8 @@ export function keyReadings(headers: Headers): KeyReading[] {
 function keysIn(value: string): KeyReading[] {
   const quoted = bare(value);
   if (quoted.mistake === "key_quoted" && NEARLY.test(quoted.text)) return [quoted];
-  const keys = value.match(/(?<![A-Za-z0-9])[A-Za-z0-9]{31,32}(?![A-Za-z0-9])/g) ?? [];
+  const keys = value.match(/(?<![A-Za-z0-9])[A-Za-z0-9]{32}(?![A-Za-z0-9])/g) ?? [];
+  if (keys.length === 0) return [quoted].filter(({ text }) => NEARLY.test(text));
   return [...new Set(keys)].map((text) => ({ text, mistake: keys.length > 1 ? "key_twice" : "key_scheme" }));
 }
 

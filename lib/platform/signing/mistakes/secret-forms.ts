@@ -109,7 +109,7 @@ const pairsAsHex = (text: string): Uint8Array =>
 
 /** What pack("H*") of Ruby and Perl makes of it: a letter is a digit, whichever letter it is. */
 function nibblesAsHex(text: string): Uint8Array {
-  const nibble = (code = 0) => (code > 0x39 ? ((code & 7) + 9) & 15 : code & 15);
+  const nibble = (code = 0) => (code > 0x39 ? (code + 9) & 15 : code & 15);
   return Uint8Array.from(
     { length: text.length >> 1 },
     (_, at) => (nibble(text.charCodeAt(at * 2)) << 4) | nibble(text.charCodeAt(at * 2 + 1)),

@@ -76,7 +76,14 @@ function* inFields(text: string): Generator<Signed> {
     yield ["signed_json_of_form", utf8(writeJson({ type: "object", members }, style) ?? "")];
 }
 
-/** The names and values of a multipart body (RFC 7578). */
+/** The most characters of a part's headers. */
+const MAX_HEAD = 1_024;
+
+/**
+ * The names and values of a multipart body (RFC 7578).
+ *
+ * Attack: a part of empty lines, each of which may end its headers. So the first one does.
+ */
 function partsOf(text: string): [name: string, value: string][] {
   const [first = ""] = text.split("\r\n", 1);
   if (!/^--[^\s]{1,70}$/.test(first)) return [];
@@ -84,7 +91,8 @@ function partsOf(text: string): [name: string, value: string][] {
     .split(first)
     .slice(1, MAX_FIELDS + 1)
     .flatMap((part): [string, string][] => {
-      const found = /;\s*name="([^"]*)"[\s\S]*?\r\n\r\n([\s\S]*)\r\n$/.exec(part);
-      return found ? [[found[1] as string, found[2] as string]] : [];
+      const head = part.slice(0, MAX_HEAD).indexOf("\r\n\r\n");
+      const name = /;\s*name="([^"]*)"/.exec(part.slice(0, Math.max(head, 0)))?.[1];
+      return name !== undefined && part.endsWith("\r\n") ? [[name, part.slice(head + 4, -2)]] : [];
     });
 }

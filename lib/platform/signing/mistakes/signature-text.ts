@@ -1,4 +1,4 @@
-import { fromBase64, fromHex, isStartOf, latin1Text } from "./bytes";
+import { base64, fromBase64, fromHex, hex, isStartOf, latin1Text } from "./bytes";
 import type { Evidence } from "./evidence";
 import { readingsOf } from "./signature-forms";
 import type { Mistake } from "./words/words";
@@ -10,6 +10,10 @@ const PLACEHOLDER =
 /** What Java, C#, Python, Ruby, PHP and Node print for a digest or an HMAC that is not hex yet. */
 const OBJECT =
   /^(\[object \w+\]|\[B@[0-9a-f]+|System\.(Byte\[\]|Security\..*)|javax\.crypto\..*|<.* object at 0x.*|#<.*|Resource id #\d+|Hmac \{.*)$/i;
+
+/** Whether a text contains the secret key, or is its hex or its Base64. */
+const isSecret = (text: string, secret: Uint8Array): boolean =>
+  text.includes(latin1Text(secret)) || text.toLowerCase() === hex(secret) || text === base64(secret);
 
 /** A JSON Web Token: its header, a JSON object, in Base64, then its payload and its own signature. */
 const WEB_TOKEN = /^(Bearer\s+)?eyJ[\w-]+\.[\w-]+\.[\w-]*$/i;
@@ -26,7 +30,7 @@ function isBodyAndDigest(text: string, body: Uint8Array): boolean {
 /** The mistake that is obvious from a signature's text alone. */
 export function signatureText({ signature, secret, key, body }: Evidence): Mistake | null {
   const text = signature.trim();
-  if (secret.length > 0 && text.includes(latin1Text(secret))) return "secret_sent";
+  if (secret.length > 0 && isSecret(text, secret)) return "secret_sent";
   if (WEB_TOKEN.test(text)) return "signature_jwt";
   if (isBodyAndDigest(text, body)) return "signature_sum";
   if (readingsOf(text).length > 0) return null;
