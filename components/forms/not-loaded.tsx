@@ -6,7 +6,11 @@ export const NotLoaded = ({ shown }: { shown: boolean }) => (
   <div role="status">
     {shown && (
       <div className="mb-6">
-        <Note tone="plain" icon={WifiOff} lead={<span className="text-ink">We got no answer. Nothing was sent.</span>}>
+        <Note
+          tone="plain"
+          icon={WifiOff}
+          lead={<span className="text-foreground">We got no answer. Nothing was sent.</span>}
+        >
           Check your connection, then press the button again.
         </Note>
       </div>

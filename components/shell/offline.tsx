@@ -15,9 +15,9 @@ export function Offline() {
       {offline > 0 && (
         <div
           key={offline}
-          className="pointer-events-auto flex flex-wrap items-center gap-x-4 gap-y-2 rounded-sheet border border-line-strong bg-raised py-2.5 pr-2.5 pl-4 shadow-menu"
+          className="pointer-events-auto flex flex-wrap items-center gap-x-4 gap-y-2 rounded-card border border-border-strong bg-raised py-2.5 pr-2.5 pl-4 shadow-menu"
         >
-          <WifiOff aria-hidden size={16} strokeWidth={1.75} className="text-ink-2" />
+          <WifiOff aria-hidden size={16} strokeWidth={1.75} className="text-muted-foreground" />
           <p>
             <b className="font-[620]">You are offline.</b> Nothing was sent.
           </p>

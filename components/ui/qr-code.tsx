@@ -24,7 +24,7 @@ export function QrCode({ text, label, className, onDrawn }: Props) {
   useEffect(() => {
     if (drawn && picture.current) tell.current?.(picture.current);
   }, [drawn]);
-  const look = `block rounded-[6px] bg-paper shadow-[0_0_0_1px_var(--line)] ${className}`;
+  const look = `block rounded-[6px] bg-white shadow-[0_0_0_1px_var(--border)] ${className}`;
   if (!drawn) return <div className={look} />;
   return (
     <svg

@@ -18,7 +18,7 @@ export function ChartEvents({ series: { bars }, events }: { series: Series; even
   if (!latest) return null;
   const words = `${span > 2 * 86_400_000 ? utc(latest.at, "day") : utc(latest.at, "clock").slice(0, 5)} ${withoutKeyNumber(latest.what)}`;
   return (
-    <div className="marks">
+    <div className="chart-events">
       {marks.map(({ at, place }) => (
         <i key={at} style={{ insetInlineStart: `${place}%` }} />
       ))}
