@@ -89,7 +89,7 @@ test("a repeat that is turned away is busy, has counted no delivery, and the nex
   expect(await (await reveal()).json()).toEqual(first);
 });
 
-test("a deactivation that was made and could not be confirmed is neither refused nor said to be done; a repeat ends it", async () => {
+test("a deactivation that was committed and could not be confirmed is reported neither as refused nor as done; a repeat completes it", async () => {
   const { owner: stopping, key } = await ownerWithActiveKey();
   const request = () => deactivateKey(stopping.member, { keyId: key.id, reason: "rotating" }, freshProof(stopping));
   await holdingLocks(LOCK_EVENTS, [], async () => {

@@ -117,7 +117,7 @@ describe("a deactivation", () => {
     expect(times.filter(({ time }) => time > deactivated.wall + PROPAGATION_WAIT_MS)).toEqual([]);
   });
 
-  test("before the body has arrived is a refusal: the lease is looked at after the body", async () => {
+  test("before the body has arrived refuses it: the lease is checked after the body", async () => {
     const code = await underALease(async (key) => {
       expect(await judged(key)).toBe(ACCEPTED);
       const finish = await slowRequest(gateway.port, key);
@@ -128,7 +128,7 @@ describe("a deactivation", () => {
     expect(code).toBe("403 bad_header_key");
   });
 
-  test("and an activation while the body arrives judge it anew, and accept it", async () => {
+  test("and an activation while the body arrives authenticate it again, and accept it", async () => {
     const code = await underALease(async (key) => {
       const finish = await slowRequest(gateway.port, key);
       await setStatus(key, "inactive");
@@ -139,7 +139,7 @@ describe("a deactivation", () => {
     expect(code).toBe(ACCEPTED);
   });
 
-  test("is no help to a read of the key that was on its way back meanwhile: its connection is given up, and the key is read anew", async () => {
+  test("does not use a read of the key that was in progress: its connection is closed, and the key is read again", async () => {
     const code = await underALease(async (key) => {
       // Holds the reply to the first read of this key (it contains the merchant's name), and with
       // it
@@ -157,7 +157,7 @@ describe("a deactivation", () => {
     expect(code).toBe("403 bad_header_key");
   });
 
-  test("in a transaction that stays open for seconds is seen when it ends, though polls passed it by", async () => {
+  test("in a transaction that stays open for seconds is seen when it ends, though renewals passed it", async () => {
     const key = await insertKey();
     const transaction = await openTransaction(DEACTIVATE, [key.id]);
     for (let polls = 0; polls < 4; polls++) {
@@ -179,7 +179,7 @@ describe("a deactivation", () => {
 });
 
 describe("an activation", () => {
-  test("reaches a gateway that remembers the key as inactive", async () => {
+  test("reaches a gateway that has the key cached as inactive", async () => {
     const key = await insertKey({ status: "inactive" });
     const judge = async () => codeOf(await whoami(gateway, key));
     expect(await judge()).toBe("403 bad_header_key");
@@ -187,7 +187,7 @@ describe("an activation", () => {
     await until(judge, ACCEPTED);
   });
 
-  test("reaches a gateway that remembers the key as one that does not exist", async () => {
+  test("reaches a gateway that has the key cached as one that does not exist", async () => {
     const credentials = { key: randomLetters(32), secret: randomLetters(64) };
     const judge = async () => codeOf(await whoami(gateway, credentials));
     expect(await judge()).toBe("403 bad_header_key");
@@ -197,7 +197,7 @@ describe("an activation", () => {
 });
 
 describe("an IP list", () => {
-  test("that is narrowed refuses the address, and says nothing of it to whoever signs wrongly", async () => {
+  test("that is narrowed refuses the address, and reveals nothing to a client with a wrong signature", async () => {
     const key = await insertKey();
     const judge = async () => codeOf(await whoami(gateway, key));
     expect(await judge()).toBe(ACCEPTED);
@@ -228,7 +228,7 @@ describe("an IP list", () => {
 });
 
 describe("behind a trusted proxy", () => {
-  test("the address the proxy saw is judged, and an invented one is not", async () => {
+  test("the address the proxy saw is checked, and an invented one is not", async () => {
     const trusting = await gatewayHere({ trustedProxies: ["127.0.0.1"] });
     const key = await insertKey({ allowedIps: ["198.51.100.0/24"] });
     const from = async (forwardedFor: string, at = trusting) =>
