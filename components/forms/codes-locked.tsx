@@ -6,7 +6,7 @@ import { utc } from "@/components/ui/utc";
 /** The note's ID, for the `aria-describedby` of a blocked button. */
 export const CODES_LOCKED = "codes-locked";
 
-/** Shown before anything is filled in. `way` says how to go on. */
+/** Shown before anything is filled in. `way` says how to continue. */
 export const CodesLocked = ({ lock, way }: { lock: Lock; way: string }) => (
   <Note id={CODES_LOCKED} tone="plain" icon={LockKeyhole} lead={<span className="text-foreground">{lead(lock)}</span>}>
     <span className="text-muted-foreground">

@@ -2,10 +2,10 @@ import { utc } from "@/components/ui/utc";
 import type { Series } from "@/lib/api-keys/reads/series";
 import type { KeyEvent } from "@/lib/audit/key-timeline";
 
-/** Changes that can explain what the bars do. */
+/** Changes that can explain a rise or a fall of the bars. */
 const TELLING = /activated|deactivated|IP addresses/;
 
-/** The key's own changes below the axis, the latest in words. */
+/** A tick below the axis for each change of the key; the latest one is described in words. */
 export function ChartEvents({ series: { bars }, events }: { series: Series; events: readonly KeyEvent[] }) {
   const [first, second] = bars;
   if (!first || !second) return null;

@@ -108,7 +108,7 @@ export class Usage {
 
   /**
    * The alarm is about the key whose secret was sent, and the refusal about the request's own key.
-   * Attack: whoever has a secret sends it along, so that refusals of another merchant's key are
+   * Attack: somebody who has a secret sends it along, so that refusals of another merchant's key are
    * counted as those of their own.
    */
   #refuseWithSecret(what: Refusing, keyNumber: number | null, evidence: Evidence | undefined, secret: KeyMatch): Done {

@@ -149,7 +149,7 @@ test("a first password that is refused as busy is not counted", async () => {
   });
 });
 
-test("a passkey's challenge that is turned away is 503 with Retry-After at the login page, and a refusal in a dialog; neither is counted", async () => {
+test("a passkey's challenge that is refused as busy is 503 with Retry-After at the login page, and a refusal in a dialog; neither is counted", async () => {
   const ask = () =>
     GET(
       new Request("http://localhost:3000/api/passkey-challenge", {

@@ -18,7 +18,7 @@ const asProcess = adminCommand();
 
 const WAIT = { timeout: 60_000, interval: 100 };
 
-test("a worker whose statements are cancelled logs each once without a stack, goes on, and does the work at a later round", async () => {
+test("a worker whose statements are cancelled logs each once without a stack, continues, and does the work in a later round", async () => {
   await db().rateLimit.create({ data: { key: "over", points: 1, expire: 1n }, select: { key: true } });
   const email = await waitingMail();
   const worker = await startWorker({ DEMO_MAIL_DIR: mail });

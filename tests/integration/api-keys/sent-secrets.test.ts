@@ -58,7 +58,7 @@ test("every Owner is alerted that the secret was sent, when and from where, and 
 
 test("they are mailed once a day, however often it is sent and however many workers run", async () => {
   for (let n = 0; n < 5; n++) await sent(key.number, `${n + 1} s`);
-  // All of them have found it to be told before the first can tell.
+  // All of them have found the alert to send before the first can send it.
   let telling: Promise<number>[] = [];
   await inOpenTransaction(["SELECT FROM api_keys WHERE id = $1 FOR UPDATE", [key.id]], "COMMIT", async () => {
     telling = Array.from({ length: 3 }, () => reportSentSecrets());

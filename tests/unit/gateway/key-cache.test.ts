@@ -4,7 +4,7 @@ import type { Moment } from "@/lib/gateway/cache/clock";
 import { KeyCache, type RenewalAnswer, Unavailable } from "@/lib/gateway/cache/key-cache";
 import { LEASE_MS } from "@/lib/platform/lease";
 
-/** A key cache whose clock only moves when told to, and whose reads are answered by hand. */
+/** A key cache whose clock only moves when told to, and whose reads the test answers itself. */
 function setUp() {
   const now: Moment = { monotonic: 5_000, wall: 1_800_000_000_000 };
   const reads: { key: string; answer(entry: CachedKey): Promise<void>; fail(error: Error): Promise<void> }[] = [];
