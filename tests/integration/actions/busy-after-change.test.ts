@@ -94,7 +94,7 @@ test("a deactivation that was committed and could not be confirmed is reported n
   const request = () => deactivateKey(stopping.member, { keyId: key.id, reason: "rotating" }, freshProof(stopping));
   await holdingLocks(LOCK_EVENTS, [], async () => {
     expect(await cancellingWaits(() => request().catch((error: unknown) => error))).toMatchObject({
-      name: "Unsettled",
+      name: "Indeterminate",
     });
     expect(await storedKey(key.id)).toMatchObject({ status: "inactive", refusedEverywhereAt: null });
   });
