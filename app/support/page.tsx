@@ -20,17 +20,17 @@ export default async function SupportPage() {
   await requireStaff();
   return (
     <section aria-labelledby="start">
-      <h2 id="start" className="t-title">
+      <h2 id="start" className="type-title">
         Start with a merchant
       </h2>
-      <p className="mt-1.5 text-ink-2">
+      <p className="mt-1.5 text-muted-foreground">
         Search by name, ID, a member's email or a whole API key. Every merchant you open is recorded and shown to its
         Owners.
       </p>
       <ul className="mt-5 grid gap-2.5">
         {QUESTIONS.map(({ icon: Icon, asked, where }) => (
           <li key={asked} className="flex gap-2.5">
-            <Icon aria-hidden size={16} strokeWidth={1.75} className="mt-0.75 shrink-0 text-ink-3" />
+            <Icon aria-hidden size={16} strokeWidth={1.75} className="mt-0.75 shrink-0 text-subtle-foreground" />
             <span>
               <b className="font-[600]">{asked}</b> {where}
             </span>

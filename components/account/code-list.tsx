@@ -8,14 +8,14 @@ export const CodeList = ({ codes, ref }: { codes: string[]; ref: Ref<HTMLOListEl
     ref={ref}
     aria-label="Recovery codes"
     translate="no"
-    className="grid grid-cols-1 rounded-sheet border border-line bg-sunken px-4 py-2.5 sm:grid-flow-col sm:grid-cols-2 sm:grid-rows-5 sm:gap-x-5"
+    className="grid grid-cols-1 rounded-card border border-border bg-sunken px-4 py-2.5 sm:grid-flow-col sm:grid-cols-2 sm:grid-rows-5 sm:gap-x-5"
   >
     {codes.map((code, index) => (
       <li key={code} className="flex items-baseline leading-8">
-        <span aria-hidden className="w-6.5 shrink-0 select-none text-ink-3 text-small tabular-nums">
+        <span aria-hidden className="w-6.5 shrink-0 select-none text-subtle-foreground text-small tabular-nums">
           {index + 1}
         </span>
-        <output className="whitespace-nowrap font-medium font-mono text-[15px] sm:text-[14px] [&>span:not(:last-child)]:me-[.5ch] [&>span:nth-of-type(even)]:text-ink-2">
+        <output className="whitespace-nowrap font-medium font-mono text-[15px] sm:text-[14px] [&>span:not(:last-child)]:me-[.5ch] [&>span:nth-of-type(even)]:text-muted-foreground">
           {groups(code)}
         </output>
       </li>

@@ -35,7 +35,9 @@ export function EndSessionDialog({ frame, close, of }: FramedDialogProps & { of:
         onSubmit={() => void end()}
         onCancel={close}
       >
-        <p className="text-ink-2">Do not recognise {of ? "it" : "one of them"}? Change your password next.</p>
+        <p className="text-muted-foreground">
+          Do not recognise {of ? "it" : "one of them"}? Change your password next.
+        </p>
       </DialogForm>
     </Dialog>
   );

@@ -30,7 +30,7 @@ export function RecoveryCodes({ codes, replaced, onDone }: Props) {
           </Note>
         ) : (
           <>
-            <Note tone="caution" lead="Save these codes now.">
+            <Note tone="warning" lead="Save these codes now.">
               They are shown only once.{stopped(replaced)}
             </Note>
             <CodeList codes={secret.split("\n")} ref={list} />

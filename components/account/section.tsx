@@ -17,16 +17,16 @@ export function Section({
   return (
     <section
       aria-labelledby={id}
-      className="grid gap-x-12 gap-y-3.5 px-4 py-5 not-first:border-line not-first:border-t sm:px-6 md:grid-cols-[272px_minmax(0,1fr)] md:py-5.5"
+      className="grid gap-x-12 gap-y-3.5 px-4 py-5 not-first:border-border not-first:border-t sm:px-6 md:grid-cols-[272px_minmax(0,1fr)] md:py-5.5"
     >
       <div>
-        <h2 id={id} className="t-heading">
+        <h2 id={id} className="type-heading">
           {title}
         </h2>
-        <p className="mt-1 text-ink-2 text-small">{about}</p>
+        <p className="mt-1 text-muted-foreground text-small">{about}</p>
       </div>
       <div>
-        {Children.count(children) > 0 && <ul className="mb-4 divide-y divide-line last:mb-0">{children}</ul>}
+        {Children.count(children) > 0 && <ul className="mb-4 divide-y divide-border last:mb-0">{children}</ul>}
         {after}
       </div>
     </section>
@@ -46,10 +46,10 @@ export const Item = ({
   end: ReactNode;
 }) => (
   <li className="flex items-center gap-3.5 py-3 first:pt-0 last:pb-0">
-    <Icon aria-hidden size={16} strokeWidth={1.75} className="shrink-0 text-ink-3" />
+    <Icon aria-hidden size={16} strokeWidth={1.75} className="shrink-0 text-subtle-foreground" />
     <div className="wrap-anywhere min-w-0 flex-1">
       <span className="block font-[560]">{name}</span>
-      <span className="block text-ink-3 text-small tabular-nums">{children}</span>
+      <span className="block text-subtle-foreground text-small tabular-nums">{children}</span>
     </div>
     {end}
   </li>

@@ -24,7 +24,7 @@ export const Sessions = ({ sessions }: { sessions: SessionRow[] }) => (
         name={device}
         end={
           own ? (
-            <span className="whitespace-nowrap rounded-chip border border-line-strong px-2 py-px font-[560] text-ink-2 text-small">
+            <span className="whitespace-nowrap rounded-chip border border-border-strong px-2 py-px font-[560] text-muted-foreground text-small">
               This browser
             </span>
           ) : (

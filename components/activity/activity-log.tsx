@@ -15,7 +15,7 @@ export function ActivityLog({ page, newest, older, narrow, heading }: Props) {
   const { events } = page;
   if (events.length === 0) return <Nothing first={page.newest} newest={newest} heading={heading} />;
   return (
-    <div className="overflow-hidden rounded-sheet border border-line bg-surface">
+    <div className="overflow-hidden rounded-card border border-border bg-surface">
       <EventTable caption="Events, newest first">
         <EventTableHead>
           <EventTableColumn className={narrow ? "sm:w-24" : "sm:w-28"}>UTC</EventTableColumn>
@@ -43,8 +43,10 @@ export function ActivityLog({ page, newest, older, narrow, heading }: Props) {
 }
 
 const Nothing = ({ first, newest, heading }: { first: boolean } & Pick<Props, "newest" | "heading">) => (
-  <div className="rounded-sheet border border-line bg-surface">
-    <p className="px-4 py-6 text-ink-2 sm:px-5">{first ? "No events of this kind yet." : "No older events."}</p>
+  <div className="rounded-card border border-border bg-surface">
+    <p className="px-4 py-6 text-muted-foreground sm:px-5">
+      {first ? "No events of this kind yet." : "No older events."}
+    </p>
     {!first && (
       <Pager heading={heading} newest={newest}>
         End of the list

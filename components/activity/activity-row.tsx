@@ -9,7 +9,7 @@ import { EventIcon } from "./event-icon";
 
 export const ActivityRow = ({ at, words, who, from }: ActivityEvent) => (
   <EventTableRow>
-    <EventTableCell className="when text-ink-2 tabular-nums">
+    <EventTableCell className="when text-muted-foreground tabular-nums">
       <Time at={at} as="clock" />
     </EventTableCell>
     <EventTableCell className="what">
@@ -17,7 +17,7 @@ export const ActivityRow = ({ at, words, who, from }: ActivityEvent) => (
         <EventIcon icon={words.icon} />
         <div className="min-w-0">
           <span className="wrap-anywhere font-[560]">{words.what}</span>
-          {words.detail && <span className="second">{words.detail.map(part)}</span>}
+          {words.detail && <span className="secondary-line">{words.detail.map(part)}</span>}
         </div>
       </div>
     </EventTableCell>
@@ -25,12 +25,12 @@ export const ActivityRow = ({ at, words, who, from }: ActivityEvent) => (
       <span className="wrap-anywhere">
         <Breakable text={who.name} />
       </span>
-      {who.about && <span className="second">{who.about}</span>}
+      {who.about && <span className="secondary-line">{who.about}</span>}
       {who.tag && <Mark tag={who.tag} />}
     </EventTableCell>
     <EventTableCell className="from">
       <span className="wrap-anywhere tabular-nums">{from.place}</span>
-      {from.device && <span className="second">{from.device}</span>}
+      {from.device && <span className="secondary-line">{from.device}</span>}
     </EventTableCell>
   </EventTableRow>
 );
@@ -45,7 +45,7 @@ const part = (piece: Part) =>
   typeof piece === "string" ? (
     piece
   ) : (
-    <span key={piece.ip} className="address">
+    <span key={piece.ip} className="ip-address">
       {piece.ip}
     </span>
   );

@@ -37,7 +37,7 @@ const hues: Record<Exclude<Icon, Picture>, string> = {
 export function EventIcon({ icon }: { icon: Icon }) {
   if (isPicture(icon)) {
     const Picture = pictures[icon];
-    return <Picture aria-hidden size={16} strokeWidth={1.75} className="mt-0.75 shrink-0 text-ink-3" />;
+    return <Picture aria-hidden size={16} strokeWidth={1.75} className="mt-0.75 shrink-0 text-subtle-foreground" />;
   }
   return (
     <span className={`mt-1 grid w-4 shrink-0 justify-items-center self-start ${hues[icon]}`}>

@@ -9,21 +9,21 @@ type Props = { mails: DemoMail[]; total: number; older: string | null; first: bo
 
 export const MailList = ({ mails, total, older, first }: Props) => (
   <>
-    <h1 tabIndex={-1} className="t-display outline-none">
+    <h1 tabIndex={-1} className="type-display outline-none">
       Emails
     </h1>
-    <p className="mt-1.5 mb-5 text-ink-2">
+    <p className="mt-1.5 mb-5 text-muted-foreground">
       No email leaves this machine. Without <span className="font-mono">SMTP_URL</span>, emails are stored in{" "}
       <span className="font-mono">.data/mail</span> and shown here.
     </p>
     {total === 0 ? <p>No email was sent yet. Generate an API key: its Owners get one, and it is shown here.</p> : null}
     {total > 0 && (
-      <div className="md:overflow-hidden md:rounded-sheet md:border md:border-line md:bg-surface">
+      <div className="md:overflow-hidden md:rounded-card md:border md:border-border md:bg-surface">
         <CardTable caption="Emails, newest first">
           <CardTableHead>
             <ColumnHead>Subject</ColumnHead>
             <ColumnHead className="md:w-55">Sent</ColumnHead>
-            <td className="go" />
+            <td className="chevron-cell" />
           </CardTableHead>
           <CardTableBody>
             {mails.map((mail) => (
@@ -44,20 +44,20 @@ export const MailList = ({ mails, total, older, first }: Props) => (
 const Mail = ({ name, subject, to, at }: DemoMail) => (
   <Row>
     <Cell>
-      <Link href={`/dev/mail/${name}`} className="rowlink">
+      <Link href={`/dev/mail/${name}`} className="row-link">
         {subject}
       </Link>
-      <span className="second wrap-anywhere">to {to}</span>
+      <span className="secondary-line wrap-anywhere">to {to}</span>
     </Cell>
     <Cell data-label="Sent" className="tabular-nums">
       <span>
         <Time at={at} as="date" />
-        <span className="second">
+        <span className="secondary-line">
           <Time at={at} as="seconds" />
         </span>
       </span>
     </Cell>
-    <Cell className="go" aria-hidden="true">
+    <Cell className="chevron-cell" aria-hidden="true">
       <ChevronRight size={16} strokeWidth={1.75} className="ml-auto" />
     </Cell>
   </Row>

@@ -14,9 +14,9 @@ export const MailSheet = ({ subject, from, to, at, text, origin }: DemoMail & { 
         Emails
       </Link>
     </p>
-    <h1 className="t-title mb-4">{subject}</h1>
+    <h1 className="type-title mb-4">{subject}</h1>
     <Sheet>
-      <dl className="grid gap-1 border-line border-b px-4 py-3.5 sm:px-5">
+      <dl className="grid gap-1 border-border border-b px-4 py-3.5 sm:px-5">
         <Header name="From">{from}</Header>
         <Header name="To">{to}</Header>
         <Header name="Sent">
@@ -37,7 +37,7 @@ export const MailSheet = ({ subject, from, to, at, text, origin }: DemoMail & { 
 
 const Header = ({ name, children }: { name: string; children: ReactNode }) => (
   <div className="grid grid-cols-[64px_minmax(0,1fr)]">
-    <dt className="text-ink-3 text-small leading-[1.375rem]">{name}</dt>
+    <dt className="text-subtle-foreground text-small leading-[1.375rem]">{name}</dt>
     <dd className="wrap-anywhere tabular-nums">{children}</dd>
   </div>
 );

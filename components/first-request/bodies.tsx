@@ -47,7 +47,7 @@ export const AcceptedBody = ({ onClose }: { onClose(): void }) => (
 );
 
 const Stop = ({ onStop }: { onStop(): void }) => (
-  <Button variant="quiet" size="row" onClick={onStop}>
+  <Button variant="ghost" size="row" onClick={onStop}>
     Stop watching
   </Button>
 );
@@ -58,12 +58,12 @@ function Integration({ part = "", children }: { part?: string; children: ReactNo
 }
 
 const Body = ({ children }: { children: ReactNode }) => (
-  <div className="grid gap-3 border-line px-4 pt-1 pb-3 sm:pr-5 sm:pl-12.5">{children}</div>
+  <div className="grid gap-3 border-border px-4 pt-1 pb-3 sm:pr-5 sm:pl-12.5">{children}</div>
 );
 
 const Foot = ({ button, children }: { button: ReactNode; children: ReactNode }) => (
   <div className="flex flex-wrap items-center justify-between gap-x-4 gap-y-2 pt-1 text-small">
-    <span className="text-ink-2">{children}</span>
+    <span className="text-muted-foreground">{children}</span>
     {button}
   </div>
 );

@@ -31,7 +31,7 @@ export function FirstRequest({ of, path, version }: Props) {
   return (
     <section
       aria-label={shown ? "First request" : undefined}
-      className={cx(shown && "mb-5 overflow-hidden rounded-sheet border bg-surface", shown && borders[look])}
+      className={cx(shown && "mb-5 overflow-hidden rounded-card border bg-surface", shown && borders[look])}
     >
       <div role="status">{shown && <Head of={of} look={look} />}</div>
       {shown && look === "waiting" && <WaitingBody of={of} onStop={end} />}
@@ -41,4 +41,4 @@ export function FirstRequest({ of, path, version }: Props) {
   );
 }
 
-const borders = { accepted: "border-active-line", refused: "border-caution-line", waiting: "border-line" };
+const borders = { accepted: "border-active-border", refused: "border-warning-border", waiting: "border-border" };

@@ -33,8 +33,8 @@ export function Head({
   if (look === "refused" && refused) {
     return (
       <Lines
-        icon={<CircleAlert aria-hidden size={18} strokeWidth={1.75} className="text-caution" />}
-        wash="bg-caution-bg"
+        icon={<CircleAlert aria-hidden size={18} strokeWidth={1.75} className="text-warning" />}
+        wash="bg-warning-bg"
         title={`First request refused: ${refused.what.charAt(0).toLowerCase()}${refused.what.slice(1)}`}
         aside={
           <>
@@ -48,7 +48,7 @@ export function Head({
   }
   return (
     <Lines
-      icon={<Radio aria-hidden size={18} strokeWidth={1.75} className="breathes text-accent" />}
+      icon={<Radio aria-hidden size={18} strokeWidth={1.75} className="slow-pulse text-primary" />}
       title={`Waiting for the first signed request with key ${number}…`}
       aside={
         <>
@@ -69,7 +69,7 @@ const Lines = ({ icon, wash, title, aside, children }: Props) => (
   >
     <span className="mt-0.5">{icon}</span>
     <p className="wrap-anywhere font-[620]">{title}</p>
-    <span className="wrap-anywhere text-ink-2 text-small tabular-nums max-sm:col-start-2">{aside}</span>
-    <p className="col-start-2 mt-0.5 text-ink-2">{children}</p>
+    <span className="wrap-anywhere text-muted-foreground text-small tabular-nums max-sm:col-start-2">{aside}</span>
+    <p className="col-start-2 mt-0.5 text-muted-foreground">{children}</p>
   </div>
 );

@@ -6,10 +6,10 @@ import { utc } from "@/components/ui/utc";
 /** The note's ID, for the `aria-describedby` of a blocked button. */
 export const CODES_LOCKED = "codes-locked";
 
-/** Shown before anything is filled in. `way` says how to go on. */
+/** Shown before anything is filled in. `way` says how to continue. */
 export const CodesLocked = ({ lock, way }: { lock: Lock; way: string }) => (
-  <Note id={CODES_LOCKED} tone="plain" icon={LockKeyhole} lead={<span className="text-ink">{lead(lock)}</span>}>
-    <span className="text-ink-2">
+  <Note id={CODES_LOCKED} tone="plain" icon={LockKeyhole} lead={<span className="text-foreground">{lead(lock)}</span>}>
+    <span className="text-muted-foreground">
       {lock.code === "codes_locked" && "Five wrong codes in a row. "}
       {way}
     </span>

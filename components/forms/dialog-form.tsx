@@ -104,8 +104,8 @@ function FormTrouble({ form }: Pick<Props, "form">) {
   if (!text) return null;
   if (form.trouble?.remedy !== "retry") return <Refusal>{text}</Refusal>;
   return (
-    <Note tone="plain" icon={WifiOff} lead={<span className="text-ink">{OFFLINE.lead}</span>}>
-      <span className="text-ink-2">{OFFLINE.rest}</span>
+    <Note tone="plain" icon={WifiOff} lead={<span className="text-foreground">{OFFLINE.lead}</span>}>
+      <span className="text-muted-foreground">{OFFLINE.rest}</span>
     </Note>
   );
 }

@@ -7,11 +7,11 @@ type Props = { names: string[]; refusal: string | undefined; onCode: (() => void
 /** For users who have a passkey: the main button asks for it. */
 export const PasskeyFirst = ({ names, refusal, onCode }: Props) => (
   <div>
-    <div className="flex items-center gap-3.5 rounded-sheet border border-line bg-sunken px-4 py-3.5">
-      <Fingerprint aria-hidden size={22} strokeWidth={1.75} className="shrink-0 text-accent" />
+    <div className="flex items-center gap-3.5 rounded-card border border-border bg-sunken px-4 py-3.5">
+      <Fingerprint aria-hidden size={22} strokeWidth={1.75} className="shrink-0 text-primary" />
       <div className="min-w-0">
         <p className="font-label">You confirm with a passkey</p>
-        <p className="wrap-anywhere text-ink-2 text-small">{listOf(names)}</p>
+        <p className="wrap-anywhere text-muted-foreground text-small">{listOf(names)}</p>
       </div>
     </div>
     {refusal && <Refusal>{refusal}</Refusal>}

@@ -27,11 +27,11 @@ export function RadioCards<R extends string>({
   return (
     <fieldset aria-describedby={refusal ? `${id}-refusal` : help && `${id}-help`}>
       <legend className="mb-1.5 font-label text-label">{legend}</legend>
-      <div className="overflow-hidden rounded-sheet border border-line">
+      <div className="overflow-hidden rounded-card border border-border">
         {reasons.map(({ value, name, consequence }) => (
           <label
             key={value}
-            className="grid cursor-pointer grid-cols-[20px_1fr] gap-x-3 border-line px-4 py-3.25 not-first:border-t has-checked:bg-accent-wash has-focus-visible:outline-2 has-focus-visible:outline-focus has-focus-visible:-outline-offset-2"
+            className="grid cursor-pointer grid-cols-[20px_1fr] gap-x-3 border-border px-4 py-3.25 not-first:border-t has-checked:bg-primary-subtle has-focus-visible:outline-2 has-focus-visible:outline-ring has-focus-visible:-outline-offset-2"
           >
             <input
               type="radio"
@@ -41,13 +41,13 @@ export function RadioCards<R extends string>({
               aria-labelledby={`${id}-${value}`}
               aria-describedby={`${id}-${value}-then`}
               onChange={() => onChoose(value)}
-              className="mt-0.5 size-4.5 cursor-pointer appearance-none rounded-full border-[1.5px] border-line-strong bg-surface outline-none checked:border-[5.5px] checked:border-accent aria-invalid:border-danger"
+              className="mt-0.5 size-4.5 cursor-pointer appearance-none rounded-full border-[1.5px] border-border-strong bg-surface outline-none checked:border-[5.5px] checked:border-primary aria-invalid:border-danger"
             />
             <span>
               <span id={`${id}-${value}`} className="block font-label">
                 {name}
               </span>
-              <span id={`${id}-${value}-then`} className="mt-px block text-ink-2 text-small">
+              <span id={`${id}-${value}-then`} className="mt-px block text-muted-foreground text-small">
                 {consequence}
               </span>
             </span>
@@ -56,7 +56,7 @@ export function RadioCards<R extends string>({
       </div>
       {refusal && <Refusal id={`${id}-refusal`}>{refusal}</Refusal>}
       {help && !refusal && (
-        <p id={`${id}-help`} className="mt-1.5 text-ink-3 text-small">
+        <p id={`${id}-help`} className="mt-1.5 text-subtle-foreground text-small">
           {help}
         </p>
       )}

@@ -8,7 +8,7 @@ const Advice = ({ items }: { items: readonly Item[] }) => (
   <ul className="grid gap-2.5">
     {items.map(({ icon: Icon, lead, text }) => (
       <li key={lead} className="grid grid-cols-[16px_minmax(0,1fr)] gap-2.5">
-        <Icon aria-hidden size={16} strokeWidth={1.75} className="mt-0.75 text-ink-3" />
+        <Icon aria-hidden size={16} strokeWidth={1.75} className="mt-0.75 text-subtle-foreground" />
         <span>
           <b className="font-[580]">{lead}</b> {text}
         </span>

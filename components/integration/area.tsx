@@ -6,7 +6,7 @@ export function Area({ label, narrow, ...area }: ComponentProps<"textarea"> & { 
   const id = useId();
   return (
     <Field id={id} label={label}>
-      <textarea {...area} id={id} rows={2} className="area" data-narrow={narrow} />
+      <textarea {...area} id={id} rows={2} className="code-textarea" data-narrow={narrow} />
     </Field>
   );
 }

@@ -70,11 +70,11 @@ export function Checker() {
         onChange={enter("secret")}
         {...still}
       />
-      <p className="flex items-start gap-2 text-ink-2 text-small">
+      <p className="flex items-start gap-2 text-muted-foreground text-small">
         <Lock aria-hidden size={16} strokeWidth={1.75} className="mt-0.5 shrink-0" />
         Computed in your browser. Nothing you enter here is sent or kept; leaving the page clears it.
       </p>
-      <details className="rounded-sheet border border-line">
+      <details className="rounded-card border border-border">
         <summary className="px-4 py-3 font-label text-label hover:bg-sunken">
           A file as the body, the API key, the URL
         </summary>

@@ -11,7 +11,7 @@ export const CodeText = ({ name, text }: { name: string; text: string }) => (
       {text.split(REMARK).map((part, index) =>
         index % 2 === 1 ? (
           // biome-ignore lint/suspicious/noArrayIndexKey: the parts of a text never change places
-          <span key={index} className="note">
+          <span key={index} className="comment">
             {part}
           </span>
         ) : (

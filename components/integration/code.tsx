@@ -10,9 +10,9 @@ import { CodeText } from "./code-text";
 
 /** Code to copy and run. */
 export const Code = ({ name, text, foot }: { name: string; text: string; foot?: ReactNode }) => (
-  <div className="code">
-    <div className="code__h">
-      <span className="min-w-0 flex-1 font-label text-ink-2 text-small">{name}</span>
+  <div className="code-block">
+    <div className="code-block__header">
+      <span className="min-w-0 flex-1 font-label text-muted-foreground text-small">{name}</span>
       <CopyCode name={name} text={text} />
     </div>
     <CodeText name={name} text={text} />
@@ -31,9 +31,9 @@ export function CodeTabs({
   const [shown, setShown] = useState(programs[0]?.language ?? "");
   const text = programs.find(({ language }) => language === shown)?.text ?? "";
   return (
-    <Tabs.Root value={shown} onValueChange={(value) => setShown(value as string)} className="code">
-      <div className="code__h">
-        <Tabs.List aria-label="Language" className="code__tabs" activateOnFocus>
+    <Tabs.Root value={shown} onValueChange={(value) => setShown(value as string)} className="code-block">
+      <div className="code-block__header">
+        <Tabs.List aria-label="Language" className="code-block__tabs" activateOnFocus>
           {programs.map(({ language }) => (
             <Tabs.Tab key={language} value={language} nativeButton render={<button type="button" />}>
               {language}
@@ -53,7 +53,7 @@ export function CodeTabs({
 }
 
 const Foot = ({ children }: { children: ReactNode }) => (
-  <p className="border-line border-t px-3.5 py-2.25 text-ink-2 text-small sm:px-4">{children}</p>
+  <p className="border-border border-t px-3.5 py-2.25 text-muted-foreground text-small sm:px-4">{children}</p>
 );
 
 function CopyCode({ name, text }: { name: string; text: string }) {
@@ -61,7 +61,7 @@ function CopyCode({ name, text }: { name: string; text: string }) {
     toast((await copyText(text, button)) ? "Copied" : "Not copied. Select it and copy it by hand.");
   return (
     <Button
-      variant="quiet"
+      variant="ghost"
       size="row"
       className="flex-none"
       aria-label={`Copy: ${name}`}

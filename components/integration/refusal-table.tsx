@@ -2,7 +2,7 @@ import { CLIENT_REFUSALS } from "@/lib/words/integration/refusals";
 
 /** Every refusal that a client can get, and what to do about it. */
 export const RefusalTable = () => (
-  <table className="errs">
+  <table className="refusal-table">
     <caption className="sr-only">Refusals by code</caption>
     <thead>
       <tr>
@@ -21,7 +21,7 @@ export const RefusalTable = () => (
           <td>
             <code>{code}</code>
           </td>
-          <td className="text-ink-2 tabular-nums">{status}</td>
+          <td className="text-muted-foreground tabular-nums">{status}</td>
           <td>
             <b>{what}</b> {remedy}
           </td>

@@ -48,7 +48,7 @@ function answer(found: Found | null): ReactNode {
         </Value>
       ) : (
         <Value name="The body that was signed" text={found.signed} copy="Copy the body that was signed">
-          <span className="diff">{found.signed}</span>
+          <span className="signed-text">{found.signed}</span>
         </Value>
       )}
     </>
@@ -56,7 +56,7 @@ function answer(found: Found | null): ReactNode {
 }
 
 const Head = ({ icon: Icon, lead, text }: { icon: LucideIcon; lead: string; text: string }) => (
-  <div className="check-result__t">
+  <div className="check-result__title">
     <Icon aria-hidden size={18} strokeWidth={1.75} />
     <div>
       <p>
@@ -68,9 +68,9 @@ const Head = ({ icon: Icon, lead, text }: { icon: LucideIcon; lead: string; text
 );
 
 const Value = ({ name, text, copy, children }: { name: string; text: string; copy: string; children: ReactNode }) => (
-  <div className="check-result__v">
+  <div className="check-result__value">
     <div className="min-w-0">
-      <span className="block text-ink-3 text-small">{name}</span>
+      <span className="block text-subtle-foreground text-small">{name}</span>
       {children}
     </div>
     <CopyButton text={text} label={copy} done="Copied">

@@ -14,12 +14,12 @@ export function Section({
 }) {
   const heading = useId();
   return (
-    <section id={id} aria-labelledby={heading} className="set">
+    <section id={id} aria-labelledby={heading} className="integration-section">
       <div>
-        <h2 id={heading} className="t-heading">
+        <h2 id={heading} className="type-heading">
           {title}
         </h2>
-        <p className="mt-1 text-ink-2 text-small">{about}</p>
+        <p className="mt-1 text-muted-foreground text-small">{about}</p>
       </div>
       <div className="grid min-w-0 content-start gap-3.5">{children}</div>
     </section>

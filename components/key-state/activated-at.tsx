@@ -9,9 +9,9 @@ export const ActivatedAt = ({ row }: { row: ShownKey }) => (
     {row.activatedAt ? (
       <Time at={row.activatedAt} as="date" />
     ) : (
-      <span className="text-ink-2">{row.state === "retired" ? "Never" : "Not yet"}</span>
+      <span className="text-muted-foreground">{row.state === "retired" ? "Never" : "Not yet"}</span>
     )}
-    <span className="second">{fact(row)}</span>
+    <span className="secondary-line">{fact(row)}</span>
   </div>
 );
 

@@ -19,10 +19,10 @@ export function KeyGroups({
   }));
   return (
     <span
-      className="key"
+      className="key-groups"
       data-kind={kind}
       data-key={kind === "key" ? "" : undefined}
-      data-struck={struck ? "" : undefined}
+      data-strikethrough={struck ? "" : undefined}
       translate="no"
     >
       {groups.map(({ at, text }) => (

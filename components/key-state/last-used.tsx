@@ -28,7 +28,7 @@ export function WhyRefused({ refused: { reason, mistake, looked, source }, state
   const { what, remedy } = refusedWords(reason, mistake, looked, { state, reader });
   return (
     <>
-      <b className="block text-ink">{what}</b>
+      <b className="block text-foreground">{what}</b>
       <span className="block">{remedy}</span>
       <SourceLine source={source} />
     </>

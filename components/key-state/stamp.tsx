@@ -2,12 +2,15 @@ import { cx } from "../ui/cx";
 import { type KeyState, StateGlyph } from "./state-glyph";
 
 const looks: Record<KeyState, { word: string; className: string }> = {
-  active: { word: "Active", className: "border-active-line bg-active-bg text-active [--cut:var(--active-bg)]" },
-  standby: { word: "Standby", className: "border-standby-line bg-standby-bg text-standby" },
-  generated: { word: "Generated", className: "border-dashed border-generated-line bg-generated-bg text-generated" },
-  deactivating: { word: "Deactivating…", className: "border-caution-line bg-caution-bg text-caution" },
-  inactive: { word: "Inactive", className: "border-inactive-line bg-inactive-bg text-inactive" },
-  retired: { word: "Retired", className: "border-retired-line bg-retired-bg text-retired" },
+  active: {
+    word: "Active",
+    className: "border-active-border bg-active-bg text-active [--glyph-background:var(--active-bg)]",
+  },
+  standby: { word: "Standby", className: "border-standby-border bg-standby-bg text-standby" },
+  generated: { word: "Generated", className: "border-dashed border-generated-border bg-generated-bg text-generated" },
+  deactivating: { word: "Deactivating…", className: "border-warning-border bg-warning-bg text-warning" },
+  inactive: { word: "Inactive", className: "border-inactive-border bg-inactive-bg text-inactive" },
+  retired: { word: "Retired", className: "border-retired-border bg-retired-bg text-retired" },
 };
 
 /** A key's state as a shape, a word and a colour. */

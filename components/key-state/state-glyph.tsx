@@ -35,7 +35,7 @@ const shapes = {
       <circle cx="7" cy="7" r="6.5" fill="currentColor" stroke="none" />
       <path
         d="m4.2 7.2 2 2 3.7-4.1"
-        stroke="var(--cut, var(--surface))"
+        stroke="var(--glyph-background, var(--surface))"
         strokeWidth={1.6}
         strokeLinecap="round"
         strokeLinejoin="round"

@@ -13,16 +13,16 @@ export const LastUsed = ({ of: { number, used, refused, everActivated } }: { of:
     {used ? (
       <Time at={used.at} as="date" />
     ) : (
-      <span className="text-ink-2">{everActivated ? "Not used yet" : "Never"}</span>
+      <span className="text-muted-foreground">{everActivated ? "Not used yet" : "Never"}</span>
     )}
     {used && (
-      <span className="second">
+      <span className="secondary-line">
         <Time at={used.at} as="time" />
         {used.from}
       </span>
     )}
     {refused && (
-      <details className="second">
+      <details className="secondary-line">
         <summary className={cx(moreLinkClass, "inline cursor-pointer")}>
           last refused <Time at={refused.at} as="day" />, <Time at={refused.at} as="time" />
           <span className="sr-only">, key {number}</span>

@@ -127,9 +127,9 @@ const Reload = () => (
 
 const Title = ({ title, email }: { title: string; email: string }) => (
   <div>
-    <h1 className="t-display">{title}</h1>
-    <p className="mt-1.5 text-ink-2">
-      Logging in as <span className="wrap-anywhere text-ink">{email}</span>.
+    <h1 className="type-display">{title}</h1>
+    <p className="mt-1.5 text-muted-foreground">
+      Logging in as <span className="wrap-anywhere text-foreground">{email}</span>.
     </p>
   </div>
 );

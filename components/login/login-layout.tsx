@@ -12,7 +12,11 @@ export const LoginLayout = ({ children }: { children: ReactNode }) => (
   <div className="grid min-h-dvh grid-rows-[112px_1fr] bg-surface sm:grid-cols-[minmax(0,560px)_1fr] sm:grid-rows-1">
     <main className="flex flex-col px-6 pt-5 pb-10 sm:px-12 sm:py-10">
       <div className="w-full sm:mx-auto sm:max-w-90">
-        <Link href="/login" aria-label="Countersign" className="flex w-fit items-center gap-2.5 text-ink no-underline">
+        <Link
+          href="/login"
+          aria-label="Countersign"
+          className="flex w-fit items-center gap-2.5 text-foreground no-underline"
+        >
           <Mark />
           <Wordmark />
         </Link>
@@ -26,7 +30,7 @@ export const LoginLayout = ({ children }: { children: ReactNode }) => (
 );
 
 const Plate = () => (
-  <div aria-hidden="true" className="relative order-first overflow-hidden bg-plate text-plate-line sm:order-none">
+  <div aria-hidden="true" className="relative order-first overflow-hidden bg-brand text-brand-border sm:order-none">
     <Rosette className="absolute top-1/2 left-1/2 size-155 max-w-none -translate-1/2 opacity-86 sm:size-250" />
     <svg aria-hidden="true" className="absolute inset-y-0 -left-px hidden h-full w-6 text-surface sm:block">
       <pattern id="cut-down" width="24" height="64" patternUnits="userSpaceOnUse">

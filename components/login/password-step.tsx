@@ -44,8 +44,8 @@ export function PasswordStep({ ended, next, email, refusal, onNext }: Props) {
   return (
     <form method="post" noValidate onSubmit={submit} onChange={changed} className="grid gap-5">
       <div>
-        <h1 className="t-display">{ended ? ENDINGS[ended].title : "Log in"}</h1>
-        <p className="mt-1.5 text-ink-2">
+        <h1 className="type-display">{ended ? ENDINGS[ended].title : "Log in"}</h1>
+        <p className="mt-1.5 text-muted-foreground">
           {ended ? ENDINGS[ended].text : "Next, you enter a code from your authenticator app."}
         </p>
       </div>
@@ -71,7 +71,7 @@ export function PasswordStep({ ended, next, email, refusal, onNext }: Props) {
       <SubmitButton variant="primary" size="wide">
         Continue
       </SubmitButton>
-      <p className="text-ink-3 text-small">
+      <p className="text-subtle-foreground text-small">
         {isReturn(next) && "You then return to the page you were on. "}
         Forgot your password or lost your 2FA device? Contact Support at <SupportContact />. They verify your identity
         first.

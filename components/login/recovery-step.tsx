@@ -30,9 +30,9 @@ export function RecoveryStep({ email, waiting, refusal, onCode, onBack }: Props)
   return (
     <form method="post" noValidate onSubmit={submit} className="grid gap-5">
       <div>
-        <h1 className="t-display">Use a recovery code</h1>
-        <p className="mt-1.5 text-ink-2">
-          It works once. Logging in as <span className="wrap-anywhere text-ink">{email}</span>.
+        <h1 className="type-display">Use a recovery code</h1>
+        <p className="mt-1.5 text-muted-foreground">
+          It works once. Logging in as <span className="wrap-anywhere text-foreground">{email}</span>.
         </p>
       </div>
       <TextField
@@ -54,7 +54,7 @@ export function RecoveryStep({ email, waiting, refusal, onCode, onBack }: Props)
       <TextAction icon={Smartphone} onClick={onBack}>
         Use a 2FA code
       </TextAction>
-      <p className="text-ink-3 text-small">
+      <p className="text-subtle-foreground text-small">
         No codes left? Contact Support at <SupportContact />. They verify your identity first.
       </p>
     </form>

@@ -12,12 +12,12 @@ export function Restricted({ onLeave }: { onLeave(): void }) {
   return (
     <div className="grid gap-5">
       <div>
-        <NewHeading className="t-display">Your access is restricted</NewHeading>
-        <p className="mt-1.5 text-ink-2">
+        <NewHeading className="type-display">Your access is restricted</NewHeading>
+        <p className="mt-1.5 text-muted-foreground">
           Your role is Restricted: you cannot use the dashboard. Ask an Owner for another role, or contact Support.
         </p>
       </div>
-      <dl className="rounded-sheet border border-line">
+      <dl className="rounded-card border border-border">
         <Fact name="Support">
           <SupportContact />
         </Fact>
@@ -31,8 +31,8 @@ export function Restricted({ onLeave }: { onLeave(): void }) {
 }
 
 const Fact = ({ name, children }: { name: string; children: React.ReactNode }) => (
-  <div className="grid grid-cols-[72px_minmax(0,1fr)] px-4 py-2.75 not-first:border-line not-first:border-t">
-    <dt className="text-ink-3 text-small leading-[1.375rem]">{name}</dt>
+  <div className="grid grid-cols-[72px_minmax(0,1fr)] px-4 py-2.75 not-first:border-border not-first:border-t">
+    <dt className="text-subtle-foreground text-small leading-[1.375rem]">{name}</dt>
     <dd className="wrap-anywhere">{children}</dd>
   </div>
 );

@@ -19,16 +19,16 @@ function Line({ label, allowed, answer }: Ability) {
   return (
     <li
       className={cx(
-        "grid gap-x-3 px-4 py-2.75 not-first:border-line not-first:border-t sm:grid-cols-[16px_1fr_auto] sm:px-5",
-        allowed ? "grid-cols-[16px_1fr_auto]" : "grid-cols-[16px_1fr] text-ink-3",
+        "grid gap-x-3 px-4 py-2.75 not-first:border-border not-first:border-t sm:grid-cols-[16px_1fr_auto] sm:px-5",
+        allowed ? "grid-cols-[16px_1fr_auto]" : "grid-cols-[16px_1fr] text-subtle-foreground",
       )}
     >
-      <Icon aria-hidden size={16} strokeWidth={1.75} className={cx("mt-0.75", allowed && "text-accent")} />
+      <Icon aria-hidden size={16} strokeWidth={1.75} className={cx("mt-0.75", allowed && "text-primary")} />
       <span>{label}</span>
       <span
         className={cx(
           "text-small leading-[1.375rem] sm:text-end sm:text-label sm:leading-[1.375rem]",
-          allowed ? "text-end text-ink-2" : "col-start-2 sm:col-start-3",
+          allowed ? "text-end text-muted-foreground" : "col-start-2 sm:col-start-3",
         )}
       >
         {answer}

@@ -19,11 +19,13 @@ export function Health({ active, keyHref, owner, people, withoutPasskey }: Props
         <Fact name="Active key" about={active && <Age active={active} />}>
           {active ? (
             <>
-              <Link href={keyHref} className="me-2 text-ink">
+              <Link href={keyHref} className="me-2 text-foreground">
                 {active.number}
               </Link>
               {active.note && (
-                <span className="wrap-anywhere inline-block font-normal text-body text-ink-2">{active.note}</span>
+                <span className="wrap-anywhere inline-block font-normal text-body text-muted-foreground">
+                  {active.note}
+                </span>
               )}
             </>
           ) : (
@@ -101,11 +103,11 @@ function Addresses({ active: { sources, allowedIps } }: { active: ActiveHealth }
 type FactProps = { name: string; about?: ReactNode; picture?: ReactNode; children: ReactNode };
 
 const Fact = ({ name, about, picture, children }: FactProps) => (
-  <div className="min-w-0 border-line px-4 py-3.5 first:max-md:col-span-2 not-first:max-md:border-t even:max-md:not-last:border-r even:last:max-md:col-span-2 sm:px-5 md:not-first:border-l">
-    <dt className="text-ink-3 text-small">{name}</dt>
+  <div className="min-w-0 border-border px-4 py-3.5 first:max-md:col-span-2 not-first:max-md:border-t even:max-md:not-last:border-r even:last:max-md:col-span-2 sm:px-5 md:not-first:border-l">
+    <dt className="text-subtle-foreground text-small">{name}</dt>
     <dd>
       <span className="block font-[620] text-[18px] leading-6.5 tabular-nums">{children}</span>
-      {about && <span className="block text-ink-2 text-small">{about}</span>}
+      {about && <span className="block text-muted-foreground text-small">{about}</span>}
       {picture}
     </dd>
   </div>

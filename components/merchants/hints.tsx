@@ -16,7 +16,7 @@ type Props = { hints: readonly Hint[]; merchantId: MerchantId; number: number | 
 export const Hints = ({ hints, merchantId, number }: Props) => (
   <Panel title="Worth a look" about="What is not as it should be, the most urgent first.">
     {hints.length === 0 ? (
-      <p className="px-4 py-3.5 text-ink-2 sm:px-5">Nothing needs you.</p>
+      <p className="px-4 py-3.5 text-muted-foreground sm:px-5">Nothing needs you.</p>
     ) : (
       <ul>
         {hints.map((hint) => (
@@ -40,12 +40,12 @@ function hrefOf({ to }: Hint, merchantId: MerchantId, number: number | null): st
 function Line({ of: { kind, at, title, text, button }, href }: { of: Hint; href: string }) {
   const Icon = icons[kind];
   return (
-    <li className="grid grid-cols-[16px_minmax(0,1fr)] gap-x-3 gap-y-2 px-4 py-3.5 not-first:border-line not-first:border-t sm:grid-cols-[16px_minmax(0,1fr)_auto] sm:px-5">
+    <li className="grid grid-cols-[16px_minmax(0,1fr)] gap-x-3 gap-y-2 px-4 py-3.5 not-first:border-border not-first:border-t sm:grid-cols-[16px_minmax(0,1fr)_auto] sm:px-5">
       <Icon
         aria-hidden
         size={16}
         strokeWidth={1.75}
-        className={`mt-0.75 ${kind === "rise" ? "text-caution" : "text-ink-3"}`}
+        className={`mt-0.75 ${kind === "rise" ? "text-warning" : "text-subtle-foreground"}`}
       />
       <div>
         <p className="font-[580]">
@@ -57,7 +57,7 @@ function Line({ of: { kind, at, title, text, button }, href }: { of: Hint; href:
             </>
           )}
         </p>
-        <p className="wrap-anywhere text-ink-2 text-small">{text}</p>
+        <p className="wrap-anywhere text-muted-foreground text-small">{text}</p>
       </div>
       <Link href={href} className={`${buttonClass({ size: "row" })} max-sm:col-start-2`}>
         {button}

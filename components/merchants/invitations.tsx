@@ -36,10 +36,10 @@ function Invitation({ id, merchant, number, role, by, until }: OpenInvitation) {
     setRefusal(formErrorOf(reply, `We do not know whether you joined ${merchant}.`).text);
   };
   return (
-    <li className="flex flex-wrap items-center justify-between gap-x-6 gap-y-3 border-line px-4 py-3.5 not-first:border-t sm:px-5">
+    <li className="flex flex-wrap items-center justify-between gap-x-6 gap-y-3 border-border px-4 py-3.5 not-first:border-t sm:px-5">
       <div className="min-w-0">
         <p className="wrap-anywhere font-[600]">{merchant}</p>
-        <p className="text-ink-3 text-small tabular-nums">
+        <p className="text-subtle-foreground text-small tabular-nums">
           merchant {number}, as {roleLabel(role)}, from {by ?? "Support"}; open until <Time at={until} />
         </p>
         <div role="status">{refusal && <Refusal>{refusal}</Refusal>}</div>

@@ -5,13 +5,13 @@ import { addressesWords } from "@/lib/words/addresses";
 
 /** The state of a merchant's keys, in two lines of the list. */
 export function KeyCell({ status }: { status: KeysStatus | null }) {
-  if (!status) return <span className="text-ink-2">Only Owners see it</span>;
+  if (!status) return <span className="text-muted-foreground">Only Owners see it</span>;
   const { active, deactivating, waitingGenerated } = status;
   if (active) {
     return (
       <StatusBadge state="active" on="surface">
-        <span className="text-ink">Key {active.number} is active</span>
-        <span className="second">
+        <span className="text-foreground">Key {active.number} is active</span>
+        <span className="secondary-line">
           since {utc(active.activatedAt, "date")}, from {addressesWords(active.allowedIps)}
         </span>
       </StatusBadge>
@@ -19,10 +19,10 @@ export function KeyCell({ status }: { status: KeysStatus | null }) {
   }
   return (
     <StatusBadge state={deactivating ? "deactivating" : "inactive"} on="surface">
-      <span className="text-ink">
+      <span className="text-foreground">
         {deactivating ? `Key ${deactivating.number} is being deactivated` : "No active key"}
       </span>
-      <span className="second">
+      <span className="secondary-line">
         {waitingGenerated
           ? `key ${waitingGenerated.number} is ready to activate`
           : history(status.counts.listed + status.counts.retired)}

@@ -42,7 +42,7 @@ export function MerchantChoices({ current, merchants, onPick }: Props) {
                   </>
                 }
                 after={
-                  id === current && <Check aria-hidden size={16} strokeWidth={1.75} className="shrink-0 text-accent" />
+                  id === current && <Check aria-hidden size={16} strokeWidth={1.75} className="shrink-0 text-primary" />
                 }
               >
                 <span className="flex flex-wrap items-center gap-x-2 gap-y-1">
@@ -57,7 +57,7 @@ export function MerchantChoices({ current, merchants, onPick }: Props) {
         ))}
       </MenuGroup>
       {searched && (
-        <p role="status" className="px-2.5 py-2 text-ink-3 text-small tabular-nums">
+        <p role="status" className="px-2.5 py-2 text-subtle-foreground text-small tabular-nums">
           {found.length === 0
             ? "No merchant of yours has this name or ID."
             : `${found.length} of ${merchants.length} merchants`}
@@ -69,7 +69,12 @@ export function MerchantChoices({ current, merchants, onPick }: Props) {
 
 const SearchField = ({ query, onChange }: { query: string; onChange(query: string): void }) => (
   <div className="relative mb-1.5 p-1">
-    <Search aria-hidden size={16} strokeWidth={1.75} className="absolute top-1/2 left-4 -translate-y-1/2 text-ink-3" />
+    <Search
+      aria-hidden
+      size={16}
+      strokeWidth={1.75}
+      className="absolute top-1/2 left-4 -translate-y-1/2 text-subtle-foreground"
+    />
     <input
       type="search"
       aria-label="Search your merchants by name or ID"
@@ -78,7 +83,7 @@ const SearchField = ({ query, onChange }: { query: string; onChange(query: strin
       spellCheck={false}
       value={query}
       onChange={(event) => onChange(event.target.value)}
-      className="h-10 w-full rounded-control border border-line-strong bg-surface pr-3 pl-9.5 text-input placeholder:text-ink-3 placeholder:opacity-100 focus-visible:border-focus focus-visible:-outline-offset-1"
+      className="h-10 w-full rounded-control border border-border-strong bg-surface pr-3 pl-9.5 text-input placeholder:text-subtle-foreground placeholder:opacity-100 focus-visible:border-ring focus-visible:-outline-offset-1"
     />
   </div>
 );

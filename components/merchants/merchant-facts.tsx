@@ -27,8 +27,8 @@ function people(all: number, owners: number): string {
 }
 
 const Fact = ({ name, children }: { name: string; children: ReactNode }) => (
-  <div className="grid grid-cols-[112px_minmax(0,1fr)] gap-x-3 px-4 py-2.75 not-first:border-line not-first:border-t sm:px-5 md:block">
-    <dt className="text-ink-3 text-small leading-[1.375rem] md:leading-5">{name}</dt>
+  <div className="grid grid-cols-[112px_minmax(0,1fr)] gap-x-3 px-4 py-2.75 not-first:border-border not-first:border-t sm:px-5 md:block">
+    <dt className="text-subtle-foreground text-small leading-[1.375rem] md:leading-5">{name}</dt>
     <dd className="wrap-anywhere font-[560] tabular-nums md:mt-px">{children}</dd>
   </div>
 );

@@ -18,17 +18,17 @@ export type MerchantRow = {
 
 export const MerchantList = ({ merchants }: { merchants: MerchantRow[] }) => (
   <>
-    <h1 className="t-display">Merchants</h1>
-    <p className="mt-1.5 mb-5 text-ink-2">
+    <h1 className="type-display">Merchants</h1>
+    <p className="mt-1.5 mb-5 text-muted-foreground">
       You belong to {merchants.length === 1 ? "1 merchant" : `${merchants.length} merchants`}. {silent(merchants)}
     </p>
-    <div className="md:overflow-hidden md:rounded-sheet md:border md:border-line md:bg-surface">
+    <div className="md:overflow-hidden md:rounded-card md:border md:border-border md:bg-surface">
       <CardTable caption="Merchants you belong to">
         <CardTableHead>
           <ColumnHead>Merchant</ColumnHead>
           <ColumnHead className="md:w-100">API key</ColumnHead>
           <ColumnHead className="md:w-40">Your role</ColumnHead>
-          <td className="go" />
+          <td className="chevron-cell" />
         </CardTableHead>
         <CardTableBody>
           {merchants.map((merchant) => (
@@ -44,18 +44,18 @@ const Merchant = ({ id, name, number, mode, role, status }: MerchantRow) => (
   <Row>
     <Cell>
       <span className="flex flex-wrap items-center gap-x-2.5 gap-y-1">
-        <Link href={`/merchants/${id}`} className="rowlink">
+        <Link href={`/merchants/${id}`} className="row-link">
           {name}
         </Link>
         <ModeTag mode={mode} />
       </span>
-      <span className="second">merchant {number}</span>
+      <span className="secondary-line">merchant {number}</span>
     </Cell>
     <Cell>
       <KeyCell status={status} />
     </Cell>
     <Cell data-label="Your role">{role}</Cell>
-    <Cell className="go" aria-hidden="true">
+    <Cell className="chevron-cell" aria-hidden="true">
       <ChevronRight size={16} strokeWidth={1.75} className="ml-auto" />
     </Cell>
   </Row>

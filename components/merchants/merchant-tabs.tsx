@@ -28,7 +28,7 @@ export function MerchantTabs({ merchantId, owner }: { merchantId: MerchantId; ow
           key={href}
           href={href}
           aria-current={here === href ? "page" : href !== base && here.startsWith(`${href}/`) ? "true" : undefined}
-          className="-mb-px whitespace-nowrap border-transparent border-b-2 pt-2.5 pb-2.75 font-[520] text-ink-2 no-underline transition-colors hover:text-ink focus-visible:rounded-chip focus-visible:-outline-offset-3 aria-[current]:border-accent aria-[current]:text-ink"
+          className="-mb-px whitespace-nowrap border-transparent border-b-2 pt-2.5 pb-2.75 font-[520] text-muted-foreground no-underline transition-colors hover:text-foreground focus-visible:rounded-chip focus-visible:-outline-offset-3 aria-[current]:border-primary aria-[current]:text-foreground"
         >
           {name}
         </Link>

@@ -8,7 +8,9 @@ export const ModeTag = ({ mode, small }: { mode: Mode; small?: boolean }) => (
     className={cx(
       "inline-flex items-center gap-1 whitespace-nowrap rounded-chip border font-[600] tracking-normal",
       small ? "h-5 px-1.5 text-[0.75rem] leading-4.5" : "h-5.5 px-1.75 text-small",
-      mode === "live" ? "border-ink-2 text-ink" : "border-line-strong border-dashed text-ink-2",
+      mode === "live"
+        ? "border-muted-foreground text-foreground"
+        : "border-border-strong border-dashed text-muted-foreground",
     )}
   >
     {mode === "test" && <FlaskConical aria-hidden size={12} strokeWidth={1.75} />}

@@ -12,11 +12,11 @@ export const Owners = ({ owners, you }: { owners: Owner[]; you: string }) => {
     >
       <ul>
         {owners.map(({ userId, email, since }) => (
-          <li key={userId} className="px-4 py-3 not-first:border-line not-first:border-t sm:px-5">
+          <li key={userId} className="px-4 py-3 not-first:border-border not-first:border-t sm:px-5">
             <span className="wrap-anywhere block font-label">
               <Breakable text={email} />
             </span>
-            <span className="block text-ink-3 text-small">
+            <span className="block text-subtle-foreground text-small">
               {userId === you && "you, "}here since <Time at={since} as="date" />
             </span>
           </li>

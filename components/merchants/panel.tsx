@@ -6,11 +6,11 @@ export function Panel({ title, about, children }: { title: string; about: string
   const id = useId();
   return (
     <Sheet labelledBy={id}>
-      <div className="border-line border-b px-4 pt-4.5 pb-3.5 sm:px-5">
-        <h2 id={id} className="t-heading">
+      <div className="border-border border-b px-4 pt-4.5 pb-3.5 sm:px-5">
+        <h2 id={id} className="type-heading">
           {title}
         </h2>
-        <p className="text-ink-3 text-small">{about}</p>
+        <p className="text-subtle-foreground text-small">{about}</p>
       </div>
       {children}
     </Sheet>

@@ -11,8 +11,8 @@ import { NewHeading } from "@/components/ui/heading";
 export const Finished = () => (
   <div className="grid gap-5">
     <div>
-      <NewHeading className="t-display">You are logged in</NewHeading>
-      <p className="mt-1.5 text-ink-2">
+      <NewHeading className="type-display">You are logged in</NewHeading>
+      <p className="mt-1.5 text-muted-foreground">
         Add a passkey now: you then confirm with your fingerprint, face or PIN instead of waiting for codes, and you can
         still log in if you lose your phone.
       </p>
@@ -26,6 +26,6 @@ export const Finished = () => (
         Not now
       </a>
     </div>
-    <p className="text-ink-3 text-small">You can add one at any time in your account.</p>
+    <p className="text-subtle-foreground text-small">You can add one at any time in your account.</p>
   </div>
 );

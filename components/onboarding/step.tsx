@@ -62,15 +62,15 @@ export function Step({
     >
       <StepProgress step={number} />
       <div>
-        <Title className="t-display">{title}</Title>
-        <p className="mt-1.5 text-ink-2">{about}</p>
+        <Title className="type-display">{title}</Title>
+        <p className="mt-1.5 text-muted-foreground">{about}</p>
       </div>
       {children}
       {refusal && <Refusal>{refusal}</Refusal>}
       <SubmitButton variant="primary" size="wide" waiting={waiting}>
         {verb}
       </SubmitButton>
-      {foot && <div className="text-ink-3 text-small">{foot}</div>}
+      {foot && <div className="text-subtle-foreground text-small">{foot}</div>}
     </form>
   );
 }

@@ -29,7 +29,7 @@ export function AccountMenu({ name, email, supportContact, logOut }: Props) {
     <button
       type="button"
       aria-label={`Account: ${name}`}
-      className={cx(buttonClass({ variant: "quiet" }), "-mr-2 px-2!")}
+      className={cx(buttonClass({ variant: "ghost" }), "-mr-2 px-2!")}
     >
       <span className="hidden max-w-72 truncate sm:inline">{name}</span>
       <UserRound aria-hidden size={16} strokeWidth={1.75} />

@@ -1,5 +1,5 @@
 /** The logo: one sheet, cut in two by a wavy line. */
-export const Mark = ({ className = "size-6 text-accent" }: { className?: string }) => (
+export const Mark = ({ className = "size-6 text-primary" }: { className?: string }) => (
   <svg viewBox="0 0 24 24" aria-hidden="true" fill="currentColor" className={className}>
     <MarkHalves />
   </svg>

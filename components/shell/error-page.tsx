@@ -16,13 +16,13 @@ export function ErrorPage({ reference, support = true }: { reference: string | u
   if (reference === BUSY_DIGEST) return <BusyFault />;
   return (
     <MessagePage title="This page could not be shown">
-      <p className="text-ink-2">
+      <p className="text-muted-foreground">
         Something failed on our side. Reload to try again. If it fails again, give Support this reference.
       </p>
-      <dl className="flex flex-wrap items-baseline gap-x-3.5 gap-y-0.5 rounded-sheet border border-line bg-surface px-4 py-3">
-        <dt className="text-ink-3 text-small">Reference</dt>
+      <dl className="flex flex-wrap items-baseline gap-x-3.5 gap-y-0.5 rounded-card border border-border bg-surface px-4 py-3">
+        <dt className="text-subtle-foreground text-small">Reference</dt>
         <dd className="font-mono text-label">{reference ?? "none"}</dd>
-        <dd className="text-ink-3 text-label tabular-nums" suppressHydrationWarning>
+        <dd className="text-subtle-foreground text-label tabular-nums" suppressHydrationWarning>
           {utc(at, "date")}, {utc(at, "seconds")}
         </dd>
       </dl>
@@ -39,7 +39,7 @@ export function ErrorPage({ reference, support = true }: { reference: string | u
 /** The database was too busy to read the page. This says nothing about changes sent before. */
 const BusyFault = () => (
   <MessagePage title="Busy">
-    <p className="text-ink-2">This page could not be read just now. Wait a moment, then try again.</p>
+    <p className="text-muted-foreground">This page could not be read just now. Wait a moment, then try again.</p>
     <TextActionList>
       <Button variant="primary" size="page" onClick={() => location.reload()}>
         Try again

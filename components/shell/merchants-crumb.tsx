@@ -9,8 +9,8 @@ import { Link } from "@/components/ui/link";
 export function MerchantsCrumb() {
   if (usePathname() === "/merchants") return null;
   return (
-    <nav aria-label="Countersign" className="flex min-h-6 items-center border-line border-l pl-3 sm:ml-1.5 sm:pl-4.5">
-      <Link href="/merchants" className={cx(buttonClass({ variant: "quiet" }), "-my-1.5 -ml-2.5 px-2.5!")}>
+    <nav aria-label="Countersign" className="flex min-h-6 items-center border-border border-l pl-3 sm:ml-1.5 sm:pl-4.5">
+      <Link href="/merchants" className={cx(buttonClass({ variant: "ghost" }), "-my-1.5 -ml-2.5 px-2.5!")}>
         Merchants
       </Link>
     </nav>

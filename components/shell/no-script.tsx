@@ -4,7 +4,7 @@
  */
 export const NoScript = () => (
   <noscript>
-    <p className="border-caution-line border-b bg-caution-bg px-4 py-3 text-caution sm:px-6">
+    <p className="border-warning-border border-b bg-warning-bg px-4 py-3 text-warning sm:px-6">
       Countersign needs JavaScript. Turn it on for this site in your browser, then reload this page.
     </p>
   </noscript>

@@ -6,7 +6,7 @@ import { SupportButton } from "./support";
 /** One page for "does not exist" and "is not yours", so that it reveals nothing. */
 export const NotFoundPage = () => (
   <MessagePage title="Page not found">
-    <p className="text-ink-2">The address may be wrong, or you may not have access.</p>
+    <p className="text-muted-foreground">The address may be wrong, or you may not have access.</p>
     <TextActionList>
       <Link href="/merchants" className={buttonClass({ variant: "primary", size: "page" })}>
         Open your merchants

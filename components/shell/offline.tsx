@@ -41,12 +41,12 @@ export function Offline() {
   );
 }
 
-const ICON = { "aria-hidden": true, size: 16, strokeWidth: 1.75, className: "shrink-0 text-ink-2" } as const;
+const ICON = { "aria-hidden": true, size: 16, strokeWidth: 1.75, className: "shrink-0 text-muted-foreground" } as const;
 
 type NoticeProps = { icon: ReactNode; verb: string; onPress(): void; children: ReactNode };
 
 const Notice = ({ icon, verb, onPress, children }: NoticeProps) => (
-  <div className="pointer-events-auto flex max-w-160 flex-wrap items-center gap-x-4 gap-y-2 rounded-sheet border border-line-strong bg-raised py-2.5 pr-2.5 pl-4 shadow-menu">
+  <div className="pointer-events-auto flex max-w-160 flex-wrap items-center gap-x-4 gap-y-2 rounded-card border border-border-strong bg-raised py-2.5 pr-2.5 pl-4 shadow-menu">
     {icon}
     <p className="min-w-0 flex-[1_1_13rem]">{children}</p>
     <Button className="ml-auto" onClick={onPress}>

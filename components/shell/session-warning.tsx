@@ -32,21 +32,21 @@ function Question({ warning: { endsAt, stays }, onAnswer }: { warning: Warning; 
         event.preventDefault();
         onAnswer();
       }}
-      className="m-auto w-full max-w-120 rounded-dialog bg-raised text-ink shadow-dialog backdrop:bg-scrim max-sm:mb-0 max-sm:max-w-none max-sm:rounded-b-none"
+      className="m-auto w-full max-w-120 rounded-dialog bg-raised text-foreground shadow-dialog backdrop:bg-overlay max-sm:mb-0 max-sm:max-w-none max-sm:rounded-b-none"
     >
       <div className="px-4 pt-5 pb-5 sm:px-6 sm:pt-6">
-        <h2 id={`${id}-title`} className="t-title">
+        <h2 id={`${id}-title`} className="type-title">
           {stays ? "Still there?" : "Your login ends soon"}
         </h2>
-        <p id={`${id}-text`} className="mt-1.5 text-ink-2">
+        <p id={`${id}-text`} className="mt-1.5 text-muted-foreground">
           {!stays && "Logins last 12 hours at most. "}You will be logged out in{" "}
-          <b className="font-[620] text-ink tabular-nums">{clock(seconds)}</b>. Unsaved input will be discarded.
+          <b className="font-[620] text-foreground tabular-nums">{clock(seconds)}</b>. Unsaved input will be discarded.
         </p>
       </div>
       <div role="status" className="sr-only">
         {SPOKEN.includes(seconds) && `You will be logged out in ${seconds} seconds.`}
       </div>
-      <div className="flex justify-end border-line border-t px-4 pt-3 pb-4 sm:px-6 sm:py-4">
+      <div className="flex justify-end border-border border-t px-4 pt-3 pb-4 sm:px-6 sm:py-4">
         <Button variant="primary" size="dialog" onClick={onAnswer}>
           {stays ? "Stay logged in" : "OK"}
         </Button>

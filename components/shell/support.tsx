@@ -17,7 +17,7 @@ export function SupportContact() {
       {contact}
     </a>
   ) : (
-    <span className="wrap-anywhere text-ink">{contact}</span>
+    <span className="wrap-anywhere text-foreground">{contact}</span>
   );
 }
 
@@ -30,6 +30,6 @@ export function SupportButton() {
       Contact Support
     </a>
   ) : (
-    <p className="py-2 text-ink-2">Contact Support: {contact}</p>
+    <p className="py-2 text-muted-foreground">Contact Support: {contact}</p>
   );
 }

@@ -3,11 +3,11 @@ import type { Hit } from "@/lib/support/search";
 
 const HUES: Record<Hit["key"]["state"], string> = {
   active: "text-active",
-  deactivating: "text-caution",
+  deactivating: "text-warning",
   standby: "text-standby",
   generated: "text-generated",
   inactive: "text-inactive",
-  none: "text-ink-3",
+  none: "text-subtle-foreground",
 };
 
 /** The state of a merchant's keys, beside its number. */

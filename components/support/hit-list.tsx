@@ -24,14 +24,14 @@ export function HitList({
 }) {
   const here = usePathname();
   return (
-    <div className="overflow-hidden rounded-sheet border border-line bg-surface">
+    <div className="overflow-hidden rounded-card border border-border bg-surface">
       <ul>
         {hits.map(({ id, name, mode, number, by, key }) => (
-          <li key={id} className="not-first:border-line not-first:border-t">
+          <li key={id} className="not-first:border-border not-first:border-t">
             <Link
               href={`/support/merchants/${id}`}
               aria-current={here.startsWith(`/support/merchants/${id}`) ? "true" : undefined}
-              className="grid px-4 py-3 text-ink no-underline hover:bg-sunken focus-visible:-outline-offset-2 aria-[current]:bg-accent-wash aria-[current]:shadow-[inset_3px_0_0_var(--accent)]"
+              className="grid px-4 py-3 text-foreground no-underline hover:bg-sunken focus-visible:-outline-offset-2 aria-[current]:bg-primary-subtle aria-[current]:shadow-[inset_3px_0_0_var(--primary)]"
             >
               <span className="flex flex-wrap items-center gap-x-2 gap-y-0.5">
                 <span className="wrap-anywhere min-w-0 font-[600]">
@@ -39,18 +39,18 @@ export function HitList({
                 </span>
                 <ModeTag mode={mode} small />
               </span>
-              <span className="flex justify-between gap-3 text-ink-3 text-small tabular-nums">
+              <span className="flex justify-between gap-3 text-subtle-foreground text-small tabular-nums">
                 <span>merchant {number}</span>
                 <HitKey of={key} />
               </span>
-              {BY[by] && <span className="text-ink-3 text-small">found by {BY[by]}</span>}
+              {BY[by] && <span className="text-subtle-foreground text-small">found by {BY[by]}</span>}
             </Link>
           </li>
         ))}
       </ul>
       {after !== null && (
-        <div className="border-line border-t p-2">
-          <Button variant="quiet" size="wide" waiting={waiting} onClick={onMore}>
+        <div className="border-border border-t p-2">
+          <Button variant="ghost" size="wide" waiting={waiting} onClick={onMore}>
             More
           </Button>
         </div>

@@ -9,9 +9,12 @@ type Props = { of: Pick<SupportKey, "number" | "state" | "allowedIps"> };
 /** The first allowed address of a key; "and 2 others" opens all of them. */
 export function KeyAddresses({ of: { number, state, allowedIps } }: Props) {
   const [first] = allowedIps;
-  if (!first) return <span className="text-ink-2">{state === "generated" ? "Set when activated" : "Any address"}</span>;
+  if (!first)
+    return (
+      <span className="text-muted-foreground">{state === "generated" ? "Set when activated" : "Any address"}</span>
+    );
   return (
-    <div className="grid justify-items-start gap-0.5 md:[&_.address]:whitespace-normal!">
+    <div className="grid justify-items-start gap-0.5 md:[&_.ip-address]:whitespace-normal!">
       <Chip>{first}</Chip>
       {allowedIps.length > 1 && <MoreAddresses of={{ number, allowedIps }} />}
     </div>

@@ -10,7 +10,7 @@ export const KeyFacts = ({ of }: { of: KeyDetails }) => (
     <h3 id="key-facts" className="sr-only">
       Facts
     </h3>
-    <dl className="grid sm:grid-cols-3 sm:divide-x sm:divide-line">
+    <dl className="grid sm:grid-cols-3 sm:divide-x sm:divide-border">
       <Fact name="Key">
         <KeyGroups value={of.key} struck={of.state === "retired"} />
       </Fact>
@@ -25,16 +25,16 @@ export const KeyFacts = ({ of }: { of: KeyDetails }) => (
 export const FingerprintFact = ({ of: { fingerprint } }: { of: { fingerprint: string | null } }) => (
   <Fact name="Fingerprint">
     {fingerprint ? (
-      <span className="address">{fingerprint}</span>
+      <span className="ip-address">{fingerprint}</span>
     ) : (
-      <span className="text-ink-2">No secret key yet</span>
+      <span className="text-muted-foreground">No secret key yet</span>
     )}
   </Fact>
 );
 
 export const Fact = ({ name, children }: { name: string; children: ReactNode }) => (
-  <div className="grid content-start gap-0.5 px-4 py-2.5 not-first:border-line max-sm:not-first:border-t sm:px-5 sm:py-3">
-    <dt className="text-ink-3 text-small">{name}</dt>
+  <div className="grid content-start gap-0.5 px-4 py-2.5 not-first:border-border max-sm:not-first:border-t sm:px-5 sm:py-3">
+    <dt className="text-subtle-foreground text-small">{name}</dt>
     <dd className="min-w-0 wrap-anywhere tabular-nums">{children}</dd>
   </div>
 );

@@ -16,7 +16,9 @@ export function KeyList({
 }) {
   const here = `/support/merchants/${merchant.id}`;
   if (keys.length === 0)
-    return <p className="text-ink-2">{newest ? "No API key was generated yet." : "There are no older keys."}</p>;
+    return (
+      <p className="text-muted-foreground">{newest ? "No API key was generated yet." : "There are no older keys."}</p>
+    );
   return (
     <>
       <div className="grid gap-4">

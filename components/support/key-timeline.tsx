@@ -24,7 +24,7 @@ export function KeyTimeline({
     at: event.at,
     entry: (
       <Entry key={`${event.at} ${event.what}`} at={event.at} icon={<EventIcon icon={event.icon} />}>
-        <b className="block font-[600] text-ink wrap-anywhere">{event.what}</b>
+        <b className="block font-[600] text-foreground wrap-anywhere">{event.what}</b>
         {event.detail.length > 0 && <span className="block wrap-anywhere">{event.detail.map(part)}</span>}
         <span className="block wrap-anywhere">by {event.by}</span>
       </Entry>
@@ -34,9 +34,11 @@ export function KeyTimeline({
   return (
     <div className="px-4 pt-1 pb-4 sm:px-5">
       {isUnconfirmed && (
-        <p className="mb-3 text-ink-2 text-small">The browser did not confirm that the secret key was shown.</p>
+        <p className="mb-3 text-muted-foreground text-small">
+          The browser did not confirm that the secret key was shown.
+        </p>
       )}
-      <ol className="text-ink-2 text-small">
+      <ol className="text-muted-foreground text-small">
         {entries.flatMap(({ at, entry }, index) => [
           entry,
           <Gap key={`gap ${at}`} from={at} to={entries[index + 1]?.at} />,
@@ -54,8 +56,11 @@ export function KeyTimeline({
 type RefusedProps = { refused: NonNullable<SupportKey["usage"]["refused"]>; state: SupportKey["state"] };
 
 const Refused = ({ refused, state }: RefusedProps) => (
-  <Entry at={refused.at} icon={<CircleAlert aria-hidden size={16} strokeWidth={1.75} className="mt-0.75 text-ink-3" />}>
-    <span className="block text-ink">Last refusal</span>
+  <Entry
+    at={refused.at}
+    icon={<CircleAlert aria-hidden size={16} strokeWidth={1.75} className="mt-0.75 text-subtle-foreground" />}
+  >
+    <span className="block text-foreground">Last refusal</span>
     <WhyRefused refused={refused} state={state} reader="support" />
   </Entry>
 );
@@ -76,7 +81,7 @@ function Gap({ from, to }: { from: string; to: string | undefined }) {
   const days = to ? Math.floor((Date.parse(from) - Date.parse(to)) / DAY) : 0;
   if (days < 1) return null;
   return (
-    <li className="ml-2 border-line-strong border-l border-dashed py-1 pl-4.75 text-ink-3">
+    <li className="ml-2 border-border-strong border-l border-dashed py-1 pl-4.75 text-subtle-foreground">
       {days === 1 ? "1 day" : `${days} days`}
     </li>
   );
@@ -86,7 +91,7 @@ const part = (piece: Part) =>
   typeof piece === "string" ? (
     piece
   ) : (
-    <span key={piece.ip} className="address">
+    <span key={piece.ip} className="ip-address">
       {piece.ip}
     </span>
   );

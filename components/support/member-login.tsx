@@ -4,13 +4,13 @@ import { Time } from "@/components/ui/time";
 import { isRestricted } from "@/lib/access/roles";
 import type { LoginState, SupportMember } from "@/lib/support/members";
 
-type Said = { icon: LucideIcon; caution?: boolean; what: ReactNode; why: ReactNode };
+type Said = { icon: LucideIcon; warning?: boolean; what: ReactNode; why: ReactNode };
 
 /** Whether a person can log in, and if not, why. */
 export function MemberLogin({ of }: { of: SupportMember }) {
   const {
     icon: Icon,
-    caution,
+    warning,
     what,
     why,
   } = of.kind === "invited" ? invited(of) : member(of.login, isRestricted(of.role));
@@ -20,11 +20,11 @@ export function MemberLogin({ of }: { of: SupportMember }) {
         aria-hidden
         size={16}
         strokeWidth={1.75}
-        className={caution ? "mt-0.75 text-caution" : "mt-0.75 text-ink-3"}
+        className={warning ? "mt-0.75 text-warning" : "mt-0.75 text-subtle-foreground"}
       />
       <div>
         {what}
-        <span className="second">{why}</span>
+        <span className="secondary-line">{why}</span>
       </div>
     </div>
   );
@@ -32,7 +32,7 @@ export function MemberLogin({ of }: { of: SupportMember }) {
 
 const invited = ({ until, isOver }: Extract<SupportMember, { kind: "invited" }>): Said => ({
   icon: Hourglass,
-  caution: true,
+  warning: true,
   what: isOver ? "Invitation expired" : "Invitation open",
   why: isOver ? (
     <>
@@ -52,7 +52,7 @@ function member(login: LoginState, restricted: boolean): Said {
   if (login.wasReset)
     return {
       icon: Hourglass,
-      caution: true,
+      warning: true,
       what: "Reset, not logged in since",
       why: <Link until={login.linkUntil} />,
     };
@@ -60,7 +60,7 @@ function member(login: LoginState, restricted: boolean): Said {
   if (login.loginDisabled)
     return {
       icon: Lock,
-      caution: true,
+      warning: true,
       what: "2FA codes disabled",
       why: `50 wrong codes; an operator can reset 2FA${still}`,
     };
@@ -70,7 +70,7 @@ function member(login: LoginState, restricted: boolean): Said {
         2FA codes locked until <Time at={login.loginLockedUntil} as="time" />
       </>
     );
-    return { icon: Lock, caution: true, what, why: `5 wrong codes${still}` };
+    return { icon: Lock, warning: true, what, why: `5 wrong codes${still}` };
   }
   return { icon: Check, what: "Can log in", why: <Ways of={login} /> };
 }

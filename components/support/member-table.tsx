@@ -17,9 +17,11 @@ export function MemberTable({
 }) {
   const here = `/support/merchants/${merchant.id}/members`;
   if (members.length === 0)
-    return <p className="text-ink-2">{first ? "Nobody belongs to this merchant." : "There is nobody else."}</p>;
+    return (
+      <p className="text-muted-foreground">{first ? "Nobody belongs to this merchant." : "There is nobody else."}</p>
+    );
   return (
-    <div className="md:overflow-hidden md:rounded-sheet md:border md:border-line md:bg-surface">
+    <div className="md:overflow-hidden md:rounded-card md:border md:border-border md:bg-surface">
       <CardTable caption={`Members of ${merchant.name}`}>
         <CardTableHead>
           <ColumnHead>Email</ColumnHead>
@@ -50,7 +52,7 @@ const Member = ({ of }: { of: SupportMember }) => (
       <span className="wrap-anywhere font-[600]">
         <Breakable text={of.email} />
       </span>
-      <span className="second">
+      <span className="secondary-line">
         {of.kind === "invited" ? "invited" : "since"} <Time at={of.since} as="date" />
       </span>
     </Cell>

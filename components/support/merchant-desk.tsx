@@ -23,10 +23,10 @@ export const MerchantDesk = ({
   children: ReactNode;
 }) => (
   <section aria-labelledby="merchant">
-    <h2 id="merchant" tabIndex={-1} className="t-title flex flex-wrap items-center gap-x-2.5 gap-y-1 outline-none">
+    <h2 id="merchant" tabIndex={-1} className="type-title flex flex-wrap items-center gap-x-2.5 gap-y-1 outline-none">
       <MerchantName name={merchant.name} mode={merchant.mode} />
     </h2>
-    <p className="text-ink-3 text-small tabular-nums">merchant {merchant.number}</p>
+    <p className="text-subtle-foreground text-small tabular-nums">merchant {merchant.number}</p>
     <KeyStatus merchant={merchant} />
     <div className="my-4">
       <Pills

@@ -36,7 +36,12 @@ export function SearchBox() {
         </label>
         <div className="flex gap-2">
           <span className="relative min-w-0 flex-1">
-            <Search aria-hidden size={16} strokeWidth={1.75} className="absolute top-3.5 left-3.5 text-ink-3" />
+            <Search
+              aria-hidden
+              size={16}
+              strokeWidth={1.75}
+              className="absolute top-3.5 left-3.5 text-subtle-foreground"
+            />
             <input
               id="q"
               ref={input}
@@ -53,7 +58,7 @@ export function SearchBox() {
                 if (!admit(event.clipboardData.getData("text"))) event.preventDefault();
               }}
               onChange={(event) => type(event.target.value)}
-              className="block h-11 w-full rounded-control border border-line-strong bg-surface pr-3 pl-10 text-input focus-visible:border-focus focus-visible:-outline-offset-1"
+              className="block h-11 w-full rounded-control border border-border-strong bg-surface pr-3 pl-10 text-input focus-visible:border-ring focus-visible:-outline-offset-1"
             />
           </span>
           <Button type="submit" disabled={!alive} waiting={waiting} className="h-11">
@@ -64,7 +69,9 @@ export function SearchBox() {
       <div role="status">
         {refusal && <Refusal id="q-refusal">{refusal}</Refusal>}
         {found && !refusal && (
-          <p className="mx-0.5 mt-2.5 mb-2 text-ink-3 text-small">{count(found.hits.length, found.after !== null)}</p>
+          <p className="mx-0.5 mt-2.5 mb-2 text-subtle-foreground text-small">
+            {count(found.hits.length, found.after !== null)}
+          </p>
         )}
       </div>
       {found && found.hits.length > 0 && <HitList found={found} onMore={more} waiting={waiting} />}

@@ -30,12 +30,12 @@ export function Added({ invited, members, onDone }: AddedUsers & { onDone(): voi
             <span className="wrap-anywhere">{sentence({ code: "already_member", emails: members })}</span>
           </Note>
         )}
-        <Note tone="caution" lead={several ? "Save the temporary passwords now." : "Save the temporary password now."}>
+        <Note tone="warning" lead={several ? "Save the temporary passwords now." : "Save the temporary password now."}>
           You cannot see {several ? "them" : "it"} again. Share {several ? "each" : "it"} in person or by phone, not by
           email.
         </Note>
         <Passwords invited={invited} secret={secret} />
-        <p className="text-ink-2">
+        <p className="text-muted-foreground">
           We email {several ? "each of them a link that works" : "them a link. It works"} once, until{" "}
           <Time at={only?.until ?? ""} />. They then set up 2FA and choose their own password. If they already have an
           account, they log in as usual and accept.
@@ -53,7 +53,7 @@ export function Added({ invited, members, onDone }: AddedUsers & { onDone(): voi
 function Passwords({ invited, secret }: Pick<AddedUsers, "invited"> & { secret: string | null }) {
   if (secret === null) {
     return (
-      <p className="text-ink-2">
+      <p className="text-muted-foreground">
         {invited.length > 1
           ? "The temporary passwords are hidden now. If somebody's was not saved, add them again: they get a new password and a new link."
           : "The temporary password is hidden now. If it was not saved, add the user again: they get a new password and a new link."}

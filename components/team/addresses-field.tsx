@@ -27,8 +27,8 @@ export function AddressesField({ text, onChange, refusal }: Props) {
         onChange={(event) => onChange(event.target.value)}
         {...describedBy(id, { help, refusal })}
         className={cx(
-          "field-sizing-content block max-h-38 min-h-11 w-full resize-none rounded-control border bg-surface px-3 py-2.25 text-input wrap-anywhere focus-visible:border-focus focus-visible:-outline-offset-1 in-[[role=dialog]]:bg-inset",
-          refusal ? "border-danger" : "border-line-strong",
+          "field-sizing-content block max-h-38 min-h-11 w-full resize-none rounded-control border bg-surface px-3 py-2.25 text-input wrap-anywhere focus-visible:border-ring focus-visible:-outline-offset-1 in-[[role=dialog]]:bg-inset",
+          refusal ? "border-danger" : "border-border-strong",
         )}
       />
     </Field>

@@ -15,19 +15,19 @@ export function PersonActions({ of, fixed, removable }: Props) {
       <IconButton
         icon={Pencil}
         label={`Change role of ${of.email}`}
-        className="max-md:border max-md:border-line-strong md:-mr-2"
+        className="max-md:border max-md:border-border-strong md:-mr-2"
         onClick={() => open({ kind: "role", of })}
       />
     );
   }
   return (
     <>
-      <span className="text-ink-3 text-small max-md:flex-1">
+      <span className="text-subtle-foreground text-small max-md:flex-1">
         {removable ? "Only Support can change the role" : "Only Support can change this"}
       </span>
       {removable && (
         <Button
-          variant="danger-line"
+          variant="danger-outline"
           size="row"
           aria-label={`Remove ${of.email}`}
           onClick={() => open({ kind: "remove", of })}

@@ -60,7 +60,7 @@ function RemoveInstead({ of }: { of: PersonFacts }) {
   const { open } = useTeam();
   return (
     <Button
-      variant="danger-line"
+      variant="danger-outline"
       size="dialog"
       className="in-[[role=dialog]]:bg-inset max-sm:order-last max-sm:basis-full sm:mr-auto"
       onClick={() => open({ kind: "remove", of })}

@@ -11,7 +11,7 @@ type Props = { merchant: string; people: TeamRow[]; you: string };
 export function TeamList({ merchant, people, you }: Props) {
   const owners = people.filter(({ role }) => isOwner(role)).length;
   return (
-    <div className="mt-5 md:overflow-hidden md:rounded-sheet md:border md:border-line md:bg-surface">
+    <div className="mt-5 md:overflow-hidden md:rounded-card md:border md:border-border md:bg-surface">
       <CardTable caption={`People of ${merchant}`}>
         <CardTableHead>
           <ColumnHead>Email</ColumnHead>
@@ -35,7 +35,7 @@ const Person = ({ row, you, removable }: { row: TeamRow; you: boolean; removable
       <span className="wrap-anywhere font-[600]">
         <Breakable text={row.email} />
       </span>
-      <span className="second">
+      <span className="secondary-line">
         {you && "you, "}
         {row.kind === "invited" ? "invited" : "added"} <Time at={row.since} as="date" />
       </span>
@@ -43,7 +43,7 @@ const Person = ({ row, you, removable }: { row: TeamRow; you: boolean; removable
     <Cell data-label="Role">
       <div>
         {roleLabel(row.role)}
-        <span className="second">{ROLE_WORDS[row.role]}</span>
+        <span className="secondary-line">{ROLE_WORDS[row.role]}</span>
       </div>
     </Cell>
     <Cell data-label="2FA">
@@ -68,15 +68,15 @@ function Login({ row }: { row: TeamRow }) {
   if (row.kind === "invited") {
     return (
       <>
-        <span className="text-ink-2">Pending</span>
-        <span className="second">{row.over ? "invitation expired; add them again" : "not accepted yet"}</span>
+        <span className="text-muted-foreground">Pending</span>
+        <span className="secondary-line">{row.over ? "invitation expired; add them again" : "not accepted yet"}</span>
       </>
     );
   }
   return (
     <>
-      {row.twoFactor ? "On" : <span className="text-ink-2">Not set up</span>}
-      <span className="second">{row.disabled ? "disabled by Support" : seen(row.seenAt)}</span>
+      {row.twoFactor ? "On" : <span className="text-muted-foreground">Not set up</span>}
+      <span className="secondary-line">{row.disabled ? "disabled by Support" : seen(row.seenAt)}</span>
     </>
   );
 }

@@ -1,17 +1,17 @@
 import type { ComponentProps } from "react";
 import { cx } from "./cx";
 
-type Variant = "primary" | "second" | "quiet" | "danger" | "danger-line";
+type Variant = "primary" | "secondary" | "ghost" | "danger" | "danger-outline";
 type Size = "plain" | "page" | "row" | "dialog" | "wide";
 type Look = { variant?: Variant; size?: Size };
 
 const variants: Record<Variant, string> = {
-  primary: "border-transparent bg-accent text-on-accent hover:bg-accent-hover",
-  second:
-    "border-line-strong bg-surface text-ink hover:bg-sunken in-[[role=dialog]]:bg-inset in-[[role=dialog]]:hover:bg-sunken",
-  quiet: "border-transparent text-ink-2 hover:bg-sunken hover:text-ink",
-  danger: "border-transparent bg-danger-solid text-on-danger hover:bg-danger-solid-hover",
-  "danger-line": "border-line-strong bg-surface text-danger hover:border-danger hover:bg-danger-bg",
+  primary: "border-transparent bg-primary text-primary-foreground hover:bg-primary-hover",
+  secondary:
+    "border-border-strong bg-surface text-foreground hover:bg-sunken in-[[role=dialog]]:bg-inset in-[[role=dialog]]:hover:bg-sunken",
+  ghost: "border-transparent text-muted-foreground hover:bg-sunken hover:text-foreground",
+  danger: "border-transparent bg-danger-solid text-danger-foreground hover:bg-danger-solid-hover",
+  "danger-outline": "border-border-strong bg-surface text-danger hover:border-danger hover:bg-danger-bg",
 };
 
 const sizes: Record<Size, string> = {
@@ -26,7 +26,7 @@ const base =
   "inline-flex shrink-0 items-center justify-center gap-2 whitespace-nowrap rounded-control border font-label leading-5 no-underline transition-colors";
 
 /** For links that look like buttons. */
-export const buttonClass = ({ variant = "second", size = "plain" }: Look = {}): string =>
+export const buttonClass = ({ variant = "secondary", size = "plain" }: Look = {}): string =>
   cx(base, variants[variant], sizes[size]);
 
 /**
@@ -34,7 +34,7 @@ export const buttonClass = ({ variant = "second", size = "plain" }: Look = {}): 
  * `waiting`: its work is in progress.
  */
 export function Button({
-  variant = "second",
+  variant = "secondary",
   size = "plain",
   blocked,
   waiting,
@@ -52,7 +52,7 @@ export function Button({
       onClick={held ? (event) => event.preventDefault() : onClick}
       className={cx(
         base,
-        blocked ? "cursor-not-allowed! border-transparent bg-sunken text-ink-3" : variants[variant],
+        blocked ? "cursor-not-allowed! border-transparent bg-sunken text-subtle-foreground" : variants[variant],
         waiting && "cursor-progress! opacity-70",
         sizes[size],
         className,

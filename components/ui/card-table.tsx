@@ -5,7 +5,7 @@ import type { ComponentProps, ReactNode } from "react";
  * the table semantics, so the roles are explicit.
  */
 export const CardTable = ({ caption, children }: { caption: string; children: ReactNode }) => (
-  <table className="ledger" {...role("table")}>
+  <table className="card-table" {...role("table")}>
     <caption className="sr-only">{caption}</caption>
     {children}
   </table>
@@ -24,7 +24,7 @@ export const ColumnHead = (props: ComponentProps<"th">) => <th scope="col" {...r
 /** `data-state="active"` and `"deactivating"` draw the row's edge and background. */
 export const Row = (props: ComponentProps<"tr"> & { "data-state"?: string }) => <tr {...role("row")} {...props} />;
 
-/** On a card, `data-label` comes before the value; class `spread` puts the parts at both ends. */
+/** On a card, `data-label` comes before the value; class `split-cell` puts the parts at both ends. */
 export const Cell = (props: ComponentProps<"td"> & { "data-label"?: string }) => <td {...role("cell")} {...props} />;
 
 const role = (name: string) => ({ role: name });

@@ -2,7 +2,7 @@ import type { ReactNode } from "react";
 
 /** One address or network. On narrow screens it wraps; it is never truncated. */
 export const Chip = ({ children }: { children: ReactNode }) => (
-  <span className="address inline-flex min-h-5.5 items-center rounded-chip border border-line bg-sunken px-1.75 font-[440] text-small md:whitespace-nowrap">
+  <span className="ip-address inline-flex min-h-5.5 items-center rounded-chip border border-border bg-sunken px-1.75 font-[440] text-small md:whitespace-nowrap">
     {children}
   </span>
 );

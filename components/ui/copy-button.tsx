@@ -21,7 +21,7 @@ type Props = {
    */
   from?: RefObject<HTMLElement | null>;
   size?: "page" | "row" | "dialog";
-  variant?: "primary" | "second";
+  variant?: "primary" | "secondary";
   className?: string;
   onCopied?(): void;
 };
@@ -79,8 +79,8 @@ export function CopyButton({ text, label, done, children, from, size = "page", v
 }
 
 const NotCopied = () => (
-  <span className="mt-2 flex max-w-72 gap-2 rounded-control border border-caution-line bg-caution-bg px-3 py-2 text-ink text-small">
-    <CircleAlert aria-hidden size={16} strokeWidth={1.75} className="mt-0.5 shrink-0 text-caution" />
+  <span className="mt-2 flex max-w-72 gap-2 rounded-control border border-warning-border bg-warning-bg px-3 py-2 text-foreground text-small">
+    <CircleAlert aria-hidden size={16} strokeWidth={1.75} className="mt-0.5 shrink-0 text-warning" />
     {`Not copied: the browser refused. It is selected now; ${byHand()}.`}
   </span>
 );

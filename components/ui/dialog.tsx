@@ -41,14 +41,14 @@ export function Dialog({ open, onOpenChange, dismissable = true, wide, initialFo
   return (
     <Base.Root open={open} onOpenChange={change} disablePointerDismissal={!dismissable}>
       <Base.Portal>
-        <Base.Backdrop className="fixed inset-0 z-30 bg-scrim transition-opacity duration-(--slow) data-ending-style:opacity-0 data-starting-style:opacity-0" />
+        <Base.Backdrop className="fixed inset-0 z-30 bg-overlay transition-opacity duration-(--duration-slow) data-ending-style:opacity-0 data-starting-style:opacity-0" />
         <Base.Viewport className="fixed inset-0 z-30 grid items-end-safe overflow-auto max-sm:scroll-pb-36 sm:place-items-center-safe sm:p-6">
           <Base.Popup
             ref={popup}
             initialFocus={initialFocus ?? first}
             finalFocus={finalFocus}
             className={cx(
-              "w-full rounded-t-dialog bg-raised shadow-dialog outline-none transition-[opacity,translate] duration-(--slow) data-starting-style:translate-y-2 data-ending-style:opacity-0 data-starting-style:opacity-0 sm:rounded-b-dialog",
+              "w-full rounded-t-dialog bg-raised shadow-dialog outline-none transition-[opacity,translate] duration-(--duration-slow) data-starting-style:translate-y-2 data-ending-style:opacity-0 data-starting-style:opacity-0 sm:rounded-b-dialog",
               wide ? "sm:max-w-146" : "sm:max-w-120",
             )}
           >
@@ -77,19 +77,21 @@ export function DialogHead({ title, joint = " of ", children }: HeadProps) {
   const subject = useContext(Subject);
   return (
     <div data-head="" className="px-4 pt-5 sm:px-6 sm:pt-6">
-      <Base.Title tabIndex={-1} className="t-title">
+      <Base.Title tabIndex={-1} className="type-title">
         {typeof title === "string" && title.includes("@") ? <Breakable text={title} /> : title}
         {subject && (
           <>
             <span className="sr-only">{joint}</span>
-            <span className="mt-0.75 flex flex-wrap items-center gap-x-2 gap-y-1 font-medium text-ink-2 text-label leading-5.5 tracking-normal">
+            <span className="mt-0.75 flex flex-wrap items-center gap-x-2 gap-y-1 font-medium text-muted-foreground text-label leading-5.5 tracking-normal">
               {subject}
             </span>
           </>
         )}
       </Base.Title>
       {children && (
-        <Base.Description className={cx("text-ink-2", subject ? "mt-2" : "mt-1.5")}>{children}</Base.Description>
+        <Base.Description className={cx("text-muted-foreground", subject ? "mt-2" : "mt-1.5")}>
+          {children}
+        </Base.Description>
       )}
     </div>
   );
@@ -104,9 +106,11 @@ export const DialogBody = ({ children }: { children: ReactNode }) => (
  * the footer does not stick, because it would cover the fields.
  */
 export const DialogFoot = ({ note, children }: { note?: ReactNode; children: ReactNode }) => (
-  <div className="sticky bottom-0 flex flex-wrap items-center justify-end gap-2 rounded-b-[inherit] border-line border-t bg-raised px-4 pt-3 pb-4 sm:static sm:px-6 sm:py-4 [@media(max-height:30rem)]:static">
+  <div className="sticky bottom-0 flex flex-wrap items-center justify-end gap-2 rounded-b-[inherit] border-border border-t bg-raised px-4 pt-3 pb-4 sm:static sm:px-6 sm:py-4 [@media(max-height:30rem)]:static">
     {note && (
-      <p className="basis-full text-center text-ink-3 text-small sm:mr-auto sm:basis-auto sm:text-start">{note}</p>
+      <p className="basis-full text-center text-subtle-foreground text-small sm:mr-auto sm:basis-auto sm:text-start">
+        {note}
+      </p>
     )}
     {children}
   </div>

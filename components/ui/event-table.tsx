@@ -5,7 +5,7 @@ import type { ComponentProps, ReactNode } from "react";
  * then drop the table semantics, so the roles are explicit.
  */
 export const EventTable = ({ caption, children }: { caption: string; children: ReactNode }) => (
-  <table className="log" {...role("table")}>
+  <table className="event-table" {...role("table")}>
     <caption className="sr-only">{caption}</caption>
     {children}
   </table>

@@ -30,12 +30,12 @@ export function Field({
     <div>
       <label htmlFor={id} className="mb-1.5 flex justify-between gap-3 font-label text-label">
         {label}
-        {aside && <span className="font-normal text-ink-3">{aside}</span>}
+        {aside && <span className="font-normal text-subtle-foreground">{aside}</span>}
       </label>
       {children}
       {refusal && <Refusal id={`${id}-refusal`}>{refusal}</Refusal>}
       {help && !refusal && (
-        <p id={`${id}-help`} className="mt-1.5 text-ink-3 text-small">
+        <p id={`${id}-help`} className="mt-1.5 text-subtle-foreground text-small">
           {help}
         </p>
       )}

@@ -28,7 +28,7 @@ export function IconButton({
       aria-label={label}
       data-tip={label}
       className={cx(
-        "inline-grid shrink-0 place-items-center rounded-control text-ink-2 transition-colors hover:bg-sunken hover:text-ink",
+        "inline-grid shrink-0 place-items-center rounded-control text-muted-foreground transition-colors hover:bg-sunken hover:text-foreground",
         sizes[size],
         className,
       )}

@@ -6,9 +6,9 @@ export function Meter({ label, fraction }: { label: string; fraction: number }) 
       role="progressbar"
       aria-label={label}
       aria-valuenow={percent}
-      className="mt-1.5 h-1.5 overflow-hidden rounded-full bg-sunken shadow-[inset_0_0_0_1px_var(--line)]"
+      className="mt-1.5 h-1.5 overflow-hidden rounded-full bg-sunken shadow-[inset_0_0_0_1px_var(--border)]"
     >
-      <div className="h-full rounded-full bg-accent transition-[width] ease-linear" style={{ width: `${percent}%` }} />
+      <div className="h-full rounded-full bg-primary transition-[width] ease-linear" style={{ width: `${percent}%` }} />
     </div>
   );
 }

@@ -40,7 +40,7 @@ export function MoreAddresses({ of: { number, allowedIps }, accepted, list, open
       </MenuHead>
       <ul ref={list}>
         {allowedIps.map((address) => (
-          <li key={address} className="address border-line border-t px-2.5 py-1.5 text-small">
+          <li key={address} className="ip-address border-border border-t px-2.5 py-1.5 text-small">
             {address}
           </li>
         ))}

@@ -3,9 +3,9 @@ import type { ReactNode } from "react";
 import { cx } from "./cx";
 
 const tones = {
-  caution: "border-caution-line bg-caution-bg text-caution",
-  danger: "border-danger-line bg-danger-bg text-danger",
-  plain: "border-line bg-sunken text-ink-2",
+  warning: "border-warning-border bg-warning-bg text-warning",
+  danger: "border-danger-border bg-danger-bg text-danger",
+  plain: "border-border bg-sunken text-muted-foreground",
 };
 
 type Props = {
@@ -28,12 +28,12 @@ export function Note({ tone, icon, lead, children, remedy, role, id }: Props) {
     <div
       id={id}
       role={role}
-      className={cx("flex flex-wrap items-center gap-3 rounded-sheet border px-4 py-3.25 sm:flex-nowrap", tones[tone])}
+      className={cx("flex flex-wrap items-center gap-3 rounded-card border px-4 py-3.25 sm:flex-nowrap", tones[tone])}
     >
       <Icon aria-hidden size={18} strokeWidth={1.75} className="mt-0.5 shrink-0 self-start" />
       <div className="min-w-0 flex-1">
         {lead && <p className="font-[620]">{lead}</p>}
-        {children && <div className={cx(!!lead && "mt-0.5 text-ink")}>{children}</div>}
+        {children && <div className={cx(!!lead && "mt-0.5 text-foreground")}>{children}</div>}
       </div>
       {remedy}
     </div>

@@ -19,7 +19,7 @@ export function OpenedPopover({
     <Base.Root open={open} onOpenChange={onOpenChange}>
       <Base.Trigger render={trigger} />
       <Base.Portal>
-        <Base.Backdrop className="fixed inset-0 z-20 bg-scrim transition-opacity duration-(--slow) data-ending-style:opacity-0 data-starting-style:opacity-0 sm:hidden" />
+        <Base.Backdrop className="fixed inset-0 z-20 bg-overlay transition-opacity duration-(--duration-slow) data-ending-style:opacity-0 data-starting-style:opacity-0 sm:hidden" />
         <Base.Positioner
           anchor={anchor}
           align={align}
@@ -30,7 +30,7 @@ export function OpenedPopover({
           <Base.Popup
             aria-label={label}
             className={cx(
-              "max-h-[85dvh] overflow-auto rounded-t-dialog border-line-strong border-t bg-raised px-2 pt-2.5 pb-4 shadow-menu outline-none transition-[opacity,translate] duration-(--slow) data-starting-style:translate-y-2 data-ending-style:opacity-0 data-starting-style:opacity-0 sm:rounded-sheet sm:border sm:p-1.5",
+              "max-h-[85dvh] overflow-auto rounded-t-dialog border-border-strong border-t bg-raised px-2 pt-2.5 pb-4 shadow-menu outline-none transition-[opacity,translate] duration-(--duration-slow) data-starting-style:translate-y-2 data-ending-style:opacity-0 data-starting-style:opacity-0 sm:rounded-card sm:border sm:p-1.5",
               width,
             )}
           >

@@ -29,7 +29,7 @@ export function OtpInput({ value, onChange, label = "2FA code", help, refusal, d
   };
   return (
     <Field id={id} label={label} help={help} refusal={refusal}>
-      <div className="otp" data-n={value.length} data-bad={refusal ? "" : undefined}>
+      <div className="otp" data-length={value.length} data-invalid={refusal ? "" : undefined}>
         {boxes.map((box) => (
           <i key={box} />
         ))}

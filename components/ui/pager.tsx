@@ -32,8 +32,8 @@ export function Pager({ children, newest, older, words: [first, next] = ["Newest
     title?.focus();
   }, [heading, shown]);
   return (
-    <div className="flex flex-col justify-between gap-3 border-line border-t px-4 py-3 sm:flex-row sm:items-center sm:px-5">
-      <p className="text-ink-2 text-small tabular-nums">{children}</p>
+    <div className="flex flex-col justify-between gap-3 border-border border-t px-4 py-3 sm:flex-row sm:items-center sm:px-5">
+      <p className="text-muted-foreground text-small tabular-nums">{children}</p>
       {(newest || older) && (
         <nav aria-label="Pages" className="flex gap-3">
           {newest && (

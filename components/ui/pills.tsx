@@ -6,14 +6,14 @@ export type Pill = { name: string; href: string; current: boolean };
 export const Pills = ({ label, pills }: { label: string; pills: Pill[] }) => (
   <nav
     aria-label={label}
-    className="flex w-full flex-wrap gap-0.5 rounded-[10px] bg-sunken p-0.75 inset-ring inset-ring-line sm:w-fit"
+    className="flex w-full flex-wrap gap-0.5 rounded-[10px] bg-sunken p-0.75 inset-ring inset-ring-border sm:w-fit"
   >
     {pills.map(({ name, href, current }) => (
       <Link
         key={name}
         href={href}
         aria-current={current ? "true" : undefined}
-        className="flex-auto rounded-control px-2.75 py-2.25 text-center font-medium text-ink-2 text-label no-underline hover:text-ink aria-[current]:bg-surface aria-[current]:text-ink aria-[current]:ring aria-[current]:ring-line-strong sm:flex-none sm:py-1.25"
+        className="flex-auto rounded-control px-2.75 py-2.25 text-center font-medium text-muted-foreground text-label no-underline hover:text-foreground aria-[current]:bg-surface aria-[current]:text-foreground aria-[current]:ring aria-[current]:ring-border-strong sm:flex-none sm:py-1.25"
       >
         {name}
       </Link>

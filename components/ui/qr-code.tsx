@@ -28,13 +28,13 @@ export function QrCode({ text, label, className, onDrawn }: Props) {
   useEffect(() => {
     if (drawn && drawn !== "failed" && picture.current) tell.current?.(picture.current);
   }, [drawn]);
-  const look = `block rounded-[6px] bg-paper shadow-[0_0_0_1px_var(--line)] ${className}`;
+  const look = `block rounded-[6px] bg-white shadow-[0_0_0_1px_var(--border)] ${className}`;
   if (!drawn) return <div className={look} />;
   if (drawn === "failed")
     return (
       <p
         role="alert"
-        className={`grid place-items-center border border-line bg-sunken p-4 text-center text-small ${className}`}
+        className={`grid place-items-center border border-border bg-sunken p-4 text-center text-small ${className}`}
       >
         The QR code could not be loaded. Use the text instead.
       </p>

@@ -23,7 +23,7 @@ export function SeedSheet({ seed, uri }: { seed: string; uri: string }) {
         className="size-44 max-sm:justify-self-center"
       />
       <div className="grid justify-items-start gap-2">
-        <p className="text-ink-2 text-small">Or type this key. It is time based, with six digits.</p>
+        <p className="text-muted-foreground text-small">Or type this key. It is time based, with six digits.</p>
         <output ref={text} aria-label="Key for the authenticator app" aria-live="off">
           <KeyGroups value={seed} />
         </output>

@@ -11,7 +11,7 @@ export const Sheet = ({
   className?: string;
   labelledBy?: string;
 }) => (
-  <section aria-labelledby={labelledBy} className={cx("rounded-sheet border border-line bg-surface", className)}>
+  <section aria-labelledby={labelledBy} className={cx("rounded-card border border-border bg-surface", className)}>
     {children}
   </section>
 );

@@ -6,7 +6,7 @@ const hues: Record<KeyState, string> = {
   active: "text-active",
   standby: "text-standby",
   generated: "text-generated",
-  deactivating: "text-caution",
+  deactivating: "text-warning",
   inactive: "text-inactive",
   retired: "text-retired",
 };
@@ -18,20 +18,20 @@ const hues: Record<KeyState, string> = {
 export function StatusBadge({
   state,
   id,
-  on = "canvas",
+  on = "background",
   children,
 }: {
   state: KeyState;
   id?: string;
-  on?: "canvas" | "surface";
+  on?: "background" | "surface";
   children: ReactNode;
 }) {
   return (
     <div
       id={id}
       className={cx(
-        "flex gap-2.25 text-ink-2 [&_b]:font-[600] [&_b]:text-ink",
-        on === "canvas" && "mt-1.5 [--cut:var(--canvas)]",
+        "flex gap-2.25 text-muted-foreground [&_b]:font-[600] [&_b]:text-foreground",
+        on === "background" && "mt-1.5 [--glyph-background:var(--background)]",
       )}
     >
       <StateGlyph state={state} className={cx("mt-1 size-3.5", hues[state])} />

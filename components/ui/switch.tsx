@@ -20,9 +20,9 @@ export function Switch({
         id={id}
         checked={checked}
         onCheckedChange={onChange}
-        className="relative h-6 w-10 shrink-0 rounded-full border border-line-strong bg-sunken transition-colors data-checked:border-accent data-checked:bg-accent"
+        className="relative h-6 w-10 shrink-0 rounded-full border border-border-strong bg-sunken transition-colors data-checked:border-primary data-checked:bg-primary"
       >
-        <Base.Thumb className="absolute top-0.75 left-0.75 size-4 rounded-full bg-line-strong transition-[translate] data-checked:translate-x-4 data-checked:bg-on-accent" />
+        <Base.Thumb className="absolute top-0.75 left-0.75 size-4 rounded-full bg-border-strong transition-[translate] data-checked:translate-x-4 data-checked:bg-primary-foreground" />
       </Base.Root>
       <label htmlFor={id} className="cursor-pointer">
         {label}

@@ -20,8 +20,8 @@ export function TextField({
         id={id}
         {...describedBy(id, { help, refusal })}
         className={cx(
-          "block h-11 w-full rounded-control border bg-surface px-3 text-input focus-visible:border-focus focus-visible:-outline-offset-1 in-[[role=dialog]]:bg-inset",
-          refusal ? "border-danger" : "border-line-strong",
+          "block h-11 w-full rounded-control border bg-surface px-3 text-input focus-visible:border-ring focus-visible:-outline-offset-1 in-[[role=dialog]]:bg-inset",
+          refusal ? "border-danger" : "border-border-strong",
           className,
         )}
       />

@@ -46,7 +46,7 @@ export function Toasts() {
         <p
           key={id}
           data-toast=""
-          className="flex items-center gap-2.5 rounded-control bg-inverse px-3.5 py-2.75 font-[520] text-on-inverse shadow-toast transition-opacity duration-(--slow) starting:opacity-0"
+          className="flex items-center gap-2.5 rounded-control bg-inverse px-3.5 py-2.75 font-[520] text-inverse-foreground shadow-toast transition-opacity duration-(--duration-slow) starting:opacity-0"
         >
           <Check aria-hidden size={16} strokeWidth={1.75} className="shrink-0" />
           {text}

@@ -61,7 +61,7 @@ const STATUS: Partial<Record<RefusalCode, number>> = {
 };
 
 /**
- * Sends the Result. If the outcome is unknown (Unsettled), it sends a 503 without a Result: the
+ * Sends the Result. If the outcome is unknown (Indeterminate), it sends a 503 without a Result: the
  * dialog then retries with its ticket, or says that it does not know what happened.
  */
 async function answer(run: () => Promise<Result<unknown>>): Promise<Response> {

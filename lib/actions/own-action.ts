@@ -64,7 +64,7 @@ const PROOFS = z.looseObject({
   passkey: z.unknown().optional(),
 });
 
-/** What a caller sends: the action's own fields, and what stands in for a second factor. */
+/** What a caller sends: the action's own fields, and the second factor or its substitute. */
 export type OwnActionInput<In> = In & { code?: string; recoveryCode?: string; passkey?: unknown };
 
 async function prove(

@@ -21,10 +21,10 @@ export type Database = {
   connect(changed?: () => void): Promise<LeaseConnection>;
   /**
    * Swaps a key on standby with the active one, for a request from this address, unless the
-   * database judges otherwise. Returns what became of it.
+   * database decides otherwise. Returns what became of it.
    */
   takeOver(id: string, source: string): Promise<string>;
-  /** The keys that were active at about the last renewal. No request is judged by them. */
+  /** The keys that were active at about the last renewal. No request is checked with them. */
   activeKeys: Pick<ActiveKeys, "mayBeActive" | "size">;
 };
 

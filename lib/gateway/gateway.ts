@@ -9,7 +9,7 @@ import type { Evidence } from "./usage/evidence";
 /**
  * The outcome of a request for the log, with its answer, or with the accepted request that goes
  * to the upstream. An answer to an accepted request may be sent only while `isCurrent()` is true;
- * `again` judges the request anew.
+ * `again` checks the request again.
  */
 export type Outcome = {
   outcome: Refusal | "accepted" | "ok";

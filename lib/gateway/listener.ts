@@ -32,7 +32,7 @@ export type Listener = {
  * opens again with the next lease. Open connections stay and receive 503.
  *
  * Why: a load balancer in front of two gateways would keep sending half of its requests to the
- * one that cannot judge any. Only a refused connection makes it try the other.
+ * one that cannot check any. Only a refused connection makes it try the other.
  */
 export async function listen(server: Server, { host, port, hasLease, tell }: Settings): Promise<Listener> {
   const open = async (at: number) => {

@@ -7,10 +7,10 @@ type Listener = { closeIdleConnections(): number; stop(): void };
 /**
  * The one difference between Node and Bun: the rest of the gateway runs unchanged on both.
  *
- * Returns a handle that makes a listening server accept no new connections and leave the open
- * ones alone. http's own close() would close idle connections on either runtime, and a request
- * may be on its way on one of them.
- * @throws if the runtime cannot do this: at the start, not when the gateway is told to stop
+ * Returns a handle that stops a server from accepting new connections and keeps the open ones.
+ * http's own close() also closes idle connections on either runtime, although a request may
+ * already be on its way on one of them.
+ * @throws if the runtime cannot do this. Called at the start, so that it does not fail at the stop.
  */
 export function listenerOf(server: Server): { shut(): void } {
   if (!process.versions.bun) return { shut: () => void NetServer.prototype.close.call(server) };

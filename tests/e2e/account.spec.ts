@@ -2,7 +2,7 @@ import type { Page } from "@playwright/test";
 import { loggedInUser, recoveryCodesOf } from "../kit/people/account";
 import { makeOwner, type Person } from "../kit/people/people";
 import { codeOf, freshCodeOf, rewind } from "../kit/people/totp";
-import { checkAccessibility, test as judged } from "./check-accessibility";
+import { test as accessibilityTest, checkAccessibility } from "./check-accessibility";
 import { expect, logInWithoutForm, test } from "./fixtures";
 import { listen } from "./screen-reader";
 
@@ -192,13 +192,13 @@ test("the link from the first login opens the dialog that adds a passkey", async
   await expect(page).toHaveURL("/account");
 });
 
-judged("the page has no accessibility violations of accessibility", async ({ page }) => {
+accessibilityTest("the account page has no accessibility violations", async ({ page }) => {
   await openAccount(page, await makeOwner());
   await checkAccessibility(page, "account");
 });
 
 for (const name of ["Change password", "Move to a new device", "New codes for recovery", "Add a passkey"]) {
-  judged(`the dialog "${name}" has no accessibility violations of accessibility`, async ({ page }) => {
+  accessibilityTest(`the dialog "${name}" has no accessibility violations`, async ({ page }) => {
     await openAccount(page, await makeOwner());
     await page.getByRole("button", { name }).click();
     await expect(page.getByRole("dialog")).toBeVisible();

@@ -3,7 +3,7 @@ import path from "node:path";
 import { startBuilt } from "../kit/gateway/stack";
 import { mailsTo, mailTo } from "../kit/mail/inbox";
 import { activated, generated } from "../kit/people/api-keys";
-import { checkAccessibility, test as judged } from "./check-accessibility";
+import { test as accessibilityTest, checkAccessibility } from "./check-accessibility";
 import { expect, test } from "./fixtures";
 
 const folder = () => process.env.DEMO_MAIL_DIR as string;
@@ -19,14 +19,14 @@ test("mails about a key are on /dev/mail, as plain text without links", async ({
   await expect(page.getByRole("main").getByRole("link")).toHaveText(["Emails"]);
 });
 
-judged("the list of the demo's mails has no accessibility violations", async ({ page, desk }) => {
+accessibilityTest("the list of the demo's mails has no accessibility violations", async ({ page, desk }) => {
   await generated(desk.owner);
   await mailTo(desk.owner.email, /was generated$/);
   await page.goto("/dev/mail");
   await checkAccessibility(page, "/dev/mail");
 });
 
-judged("a mail of the demo has no accessibility violations", async ({ page, desk }) => {
+accessibilityTest("a mail of the demo has no accessibility violations", async ({ page, desk }) => {
   await generated(desk.owner);
   const { name } = await mailTo(desk.owner.email, /was generated$/);
   await page.goto(`/dev/mail/${name}`);

@@ -100,7 +100,10 @@ test("a pasted code with spaces is accepted; one merchant opens directly, severa
   await expect(page.getByRole("link", { name: new RegExp(name) })).toBeVisible();
 });
 
-test("Restricted everywhere: right credentials end in no session and the way to Support", async ({ page, context }) => {
+test("Restricted everywhere: the right credentials give no session, only how to reach Support", async ({
+  page,
+  context,
+}) => {
   const member = await makeMember("restricted");
   await enter(page, right(member));
   await expect(page.getByText("support@countersign.example").first()).toBeVisible();
@@ -139,7 +142,7 @@ for (const [what, data] of [
   ["12 hours", { expiresAt: new Date(Date.now() - 1_000) }],
   ["being ended elsewhere", { endedAt: new Date(), endedReason: "elsewhere" }],
 ] as const) {
-  test(`after ${what} a session is refused, the login page says why, and next-auth's own route answers nothing`, async ({
+  test(`after ${what} a session is refused, the login page says why, and next-auth's own route returns nothing`, async ({
     page,
     desk,
   }) => {

@@ -3,7 +3,7 @@ import { deactivateKey } from "@/lib/api-keys/deactivate";
 import { db } from "@/lib/platform/db/db";
 import { activated, asDatabaseOwner, freshProof, storedKey, unwrap } from "../kit/people/api-keys";
 import { makeMember, makePerson } from "../kit/people/people";
-import { checkAccessibility, test as judged } from "./check-accessibility";
+import { test as accessibilityTest, checkAccessibility } from "./check-accessibility";
 import { expect, logInWithoutForm, test } from "./fixtures";
 import { countLooks, field, merchantWithUniqueName, PARTS, request, search, staffAt } from "./support-desk";
 
@@ -153,7 +153,7 @@ async function withLongAddresses() {
   return merchant;
 }
 
-judged("the desk with what was found has no accessibility violations", async ({ page }) => {
+accessibilityTest("the desk with search results has no accessibility violations", async ({ page }) => {
   const { owner } = await withLongAddresses();
   await staffAt(page);
   await search(page, owner.email);
@@ -162,7 +162,7 @@ judged("the desk with what was found has no accessibility violations", async ({ 
 });
 
 for (const part of PARTS) {
-  judged(`a merchant at the desk has no accessibility violations, at "${part || "/"}"`, async ({ page }) => {
+  accessibilityTest(`a merchant at the desk has no accessibility violations, at "${part || "/"}"`, async ({ page }) => {
     const { owner, name } = await withLongAddresses();
     await staffAt(page, `/support/merchants/${owner.merchantId}${part}`);
     await expect(page.getByRole("heading", { name })).toBeVisible();
@@ -170,7 +170,7 @@ for (const part of PARTS) {
   });
 }
 
-judged("the page of a key at the desk has no accessibility violations", async ({ page }) => {
+accessibilityTest("the page of a key at the desk has no accessibility violations", async ({ page }) => {
   const { owner } = await merchantWithUniqueName();
   const { number } = await activated(owner, { allowedIps: ["2001:4860:4860:1234:5678:9abc:def0:8888", "203.0.112.7"] });
   await staffAt(page, `/support/merchants/${owner.merchantId}/api-keys/${number}`);
@@ -178,11 +178,14 @@ judged("the page of a key at the desk has no accessibility violations", async ({
   await checkAccessibility(page, "merchant, key");
 });
 
-judged("the activity of a merchant, with a look of Support, has no accessibility violations", async ({ page }) => {
-  const { owner } = await withLongAddresses();
-  await request(`/support/merchants/${owner.merchantId}`, await makePerson({ staff: true }));
-  await logInWithoutForm(page.context(), owner);
-  await page.goto(`/merchants/${owner.merchantId}/activity`);
-  await expect(page.getByText("Support looked at the API keys")).toBeVisible();
-  await checkAccessibility(page, "activity");
-});
+accessibilityTest(
+  "the activity of a merchant, with a look of Support, has no accessibility violations",
+  async ({ page }) => {
+    const { owner } = await withLongAddresses();
+    await request(`/support/merchants/${owner.merchantId}`, await makePerson({ staff: true }));
+    await logInWithoutForm(page.context(), owner);
+    await page.goto(`/merchants/${owner.merchantId}/activity`);
+    await expect(page.getByText("Support looked at the API keys")).toBeVisible();
+    await checkAccessibility(page, "activity");
+  },
+);

@@ -25,7 +25,7 @@ test.each<[string, Disturbance | undefined]>([
   ["one gateway cut off from the database, and back", CUT],
   ["one gateway paused for three seconds", PAUSED],
 ])(
-  "100 deactivations under load, %s: nothing is accepted after any of them was answered, nor a body that began before and ends after",
+  "100 deactivations under load, %s: nothing is accepted once one has returned, not even a body that began before and ends after",
   async (name, disturb) => {
     const slowest = [];
     for (let number = 0; number < ROUNDS; number++) {

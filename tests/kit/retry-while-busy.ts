@@ -2,7 +2,7 @@
  * Runs work that a busy machine may refuse before doing anything: many tests share few
  * connections, and a statement that waits too long is cancelled. Work that got no connection, or
  * was refused as busy, is repeated a limited number of times. For test setup, and for races whose
- * outcome is judged among those that took part.
+ * outcome is checked among those that took part.
  */
 export async function retryWhileBusy<T>(work: () => Promise<T>): Promise<T> {
   for (let left = MAX_ATTEMPTS - 1; ; left--) {

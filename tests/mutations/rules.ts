@@ -673,8 +673,8 @@ export const RULES: Rule[] = [
   {
     rule: "what cannot be done is refused before it is announced",
     file: "lib/ops/admin/read.ts",
-    find: "  if (isRefused) done(refuse(refusal));\n",
-    replace: "  if (isRefused && false) done(refuse(refusal));\n",
+    find: "  if (isRefused) unwrap(refuse(refusal));\n",
+    replace: "  if (isRefused && false) unwrap(refuse(refusal));\n",
     part: "integration",
     test: "ops/admin-people",
   },

@@ -3,7 +3,7 @@ import path from "node:path";
 import { main, print, printError, step } from "@/lib/ops/output.mjs";
 import { stopRequested } from "@/lib/ops/stopping.mjs";
 import { nestedRun } from "./nested-run.mjs";
-import { installNode } from "./node-package";
+import { environmentWith, installNode } from "./node-package";
 import { watchNodes } from "./watch-nodes";
 
 const PARTS = [["unit"], ["integration"], ["e2e", "tests/e2e/journey.spec.ts"]];
@@ -12,7 +12,7 @@ await main(async () => {
   const [wanted = "", ...part] = process.argv.slice(2);
   const ending = stopRequested().then(() => process.exit(130));
   const { version, program } = await step(`Node ${wanted}`, () => installNode(wanted));
-  const env = environmentOf(program);
+  const env = environmentWith(program, process.env);
   const watch = watchNodes(path.dirname(program));
   const results = [];
   for (const args of part.length > 0 ? [part] : PARTS)
@@ -24,9 +24,3 @@ await main(async () => {
   for (const command of others) printError(`Another Node ran: ${command}`);
   process.exit(results.every(({ clean }) => clean) && others.length === 0 ? 0 : 1);
 });
-
-/** Whatever looks for "node" finds that one. npm's own variables name the Node that runs this file. */
-function environmentOf(program: string): NodeJS.ProcessEnv {
-  const kept = Object.entries(process.env).filter(([name]) => !/^(npm_|NODE$|INIT_CWD$)/.test(name));
-  return { ...Object.fromEntries(kept), PATH: `${path.dirname(program)}${path.delimiter}${process.env.PATH}` } as never;
-}

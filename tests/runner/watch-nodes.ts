@@ -5,7 +5,8 @@ const EVERY_MS = 1_000;
 
 /**
  * Looks once a second which Node the processes run that have `folder` in their PATH. Only Linux can
- * show this. `end` returns how many ran the Node in that folder, and the commands of all others.
+ * show this. `end` looks once more, and returns how many ran the Node in that folder and the
+ * commands of all others.
  */
 export function watchNodes(folder: string): { end(): { own: number; others: string[] } } {
   const own = new Set<string>();
@@ -21,6 +22,7 @@ export function watchNodes(folder: string): { end(): { own: number; others: stri
   return {
     end() {
       clearInterval(timer);
+      look();
       return { own: own.size, others: [...others.values()] };
     },
   };

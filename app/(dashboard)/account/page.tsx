@@ -14,11 +14,11 @@ export default async function AccountPage() {
   const { left } = account.recoveryCodes;
   return (
     <main id="content" className={pageClass}>
-      <h1 tabIndex={-1} className="t-display">
+      <h1 tabIndex={-1} className="type-display">
         Account
       </h1>
-      <p className="mt-1.5 mb-5 text-ink-2">
-        <span className="wrap-anywhere text-ink">{email}</span>.{" "}
+      <p className="mt-1.5 mb-5 text-muted-foreground">
+        <span className="wrap-anywhere text-foreground">{email}</span>.{" "}
         {deviceLossSentence({ passkeys: account.passkeys.length, codes: left })}
       </p>
       <AccountDialogs email={email} hasRecoveryCodes={left > 0}>

@@ -10,7 +10,7 @@ export default function DemoMailLayout({ children }: { children: ReactNode }) {
   if (!dashboardEnv().DEMO_MAIL_DIR) notFound();
   return (
     <>
-      <Bar crumb={<span className="border-line border-l pl-3 font-[560] sm:ml-1.5 sm:pl-4.5">Emails</span>}>
+      <Bar crumb={<span className="border-border border-l pl-3 font-[560] sm:ml-1.5 sm:pl-4.5">Emails</span>}>
         <Tag icon={FlaskConical}>Demo</Tag>
       </Bar>
       <main id="content" className={pageClass}>

@@ -23,16 +23,16 @@ export function CheckSaved({ secret, onSaved }: { secret: string; onSaved(): voi
     if (text.length === LENGTH && secret.endsWith(text)) onSaved();
   };
   return (
-    <details className="group rounded-sheet border border-line">
-      <summary className="flex items-center gap-3 rounded-sheet px-4 py-3 text-label hover:bg-sunken">
+    <details className="group rounded-card border border-border">
+      <summary className="flex items-center gap-3 rounded-card px-4 py-3 text-label hover:bg-sunken">
         <ChevronRight
           aria-hidden
           size={16}
           strokeWidth={1.75}
-          className="shrink-0 text-ink-3 transition-[rotate] group-open:rotate-90"
+          className="shrink-0 text-subtle-foreground transition-[rotate] group-open:rotate-90"
         />
         <span className="flex-1 font-label">Check that you saved it</span>
-        <span className="text-ink-3">Optional</span>
+        <span className="text-subtle-foreground">Optional</span>
       </summary>
       <div className="px-4 pt-1 pb-4 sm:pl-11">
         <label htmlFor={id} className="mb-1.5 block font-label text-label">
@@ -51,8 +51,8 @@ export function CheckSaved({ secret, onSaved }: { secret: string; onSaved(): voi
           aria-invalid={whole && !right ? true : undefined}
           aria-describedby={`${id}-verdict`}
           className={cx(
-            "block h-11 w-full rounded-control border bg-inset px-3 font-mono text-input focus-visible:border-focus focus-visible:-outline-offset-1 sm:w-46",
-            whole && !right ? "border-danger" : "border-line-strong",
+            "block h-11 w-full rounded-control border bg-inset px-3 font-mono text-input focus-visible:border-ring focus-visible:-outline-offset-1 sm:w-46",
+            whole && !right ? "border-danger" : "border-border-strong",
           )}
         />
         <div id={`${id}-verdict`} role="status">

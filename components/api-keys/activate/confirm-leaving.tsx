@@ -19,10 +19,10 @@ export function ConfirmLeaving({ secret, shown, onLeave, onCopied }: Props) {
       <DialogFoot
         note={
           <span className="flex gap-2.5 text-start text-body">
-            <TriangleAlert aria-hidden size={16} strokeWidth={1.75} className="mt-0.75 shrink-0 text-caution" />
+            <TriangleAlert aria-hidden size={16} strokeWidth={1.75} className="mt-0.75 shrink-0 text-warning" />
             <span>
-              <b className="block font-[620] text-caution">You have not copied it.</b>
-              <span className="text-ink">It cannot be shown again.</span>
+              <b className="block font-[620] text-warning">You have not copied it.</b>
+              <span className="text-foreground">It cannot be shown again.</span>
             </span>
           </span>
         }

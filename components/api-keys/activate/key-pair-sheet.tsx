@@ -23,11 +23,11 @@ export function KeyPairSheet({ of, secret, shown, onSaved }: Props) {
   const id = useId();
   const both = `${VARIABLES.key}=${of.key}\n${VARIABLES.secret}=${secret}\n`;
   return (
-    <div className="overflow-hidden rounded-sheet border border-line">
+    <div className="overflow-hidden rounded-card border border-border">
       <div className="grid grid-cols-[1fr_auto] items-center gap-x-2 bg-sunken px-4 pt-3 pb-2 sm:grid-cols-[1fr_auto_auto] sm:pt-3 sm:pr-3 sm:pb-2.5 sm:pl-5">
         <p className="flex flex-wrap justify-between gap-x-3 text-small leading-5.5 max-sm:col-span-2 sm:grid">
           <span className="font-[620]">API key {of.number}</span>
-          <span className="text-ink-3">X-Processing-Key</span>
+          <span className="text-subtle-foreground">X-Processing-Key</span>
         </p>
         <span data-key="">
           <KeyGroups value={of.key} />

@@ -97,7 +97,7 @@ type ShownProps = ComponentProps<typeof KeyPairSheet> & { note: ReactNode };
 
 const Shown = ({ note, secret, onSaved, ...rest }: ShownProps) => (
   <>
-    <Note tone="caution">{note}</Note>
+    <Note tone="warning">{note}</Note>
     <KeyPairSheet {...rest} secret={secret} onSaved={onSaved} />
     <CheckSaved secret={secret} onSaved={onSaved} />
   </>
@@ -108,7 +108,7 @@ const wordsOf = (number: number): Required<Props>["words"] => ({
   note: (
     <>
       <b className="font-[620]">Displayed only once.</b>{" "}
-      <span className="text-ink">Save it now. Do not share it with anyone.</span>
+      <span className="text-foreground">Save it now. Do not share it with anyone.</span>
     </>
   ),
   lost: `If you did not save it, deactivate key ${number} with the reason “Secret lost”, then generate a new API key.`,

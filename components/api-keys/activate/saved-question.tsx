@@ -31,7 +31,7 @@ export function SavedQuestion({ id, number, onStandby }: { id: string; number: n
   };
   return (
     <Banner
-      tone="caution"
+      tone="warning"
       lead={`Did you save the secret key of key ${number}?`}
       remedy={
         <div className="flex w-full gap-2 sm:w-auto">

@@ -12,7 +12,7 @@ export function SecretQr({ secret, onShown }: { secret: string; onShown(): void 
     if (next) onShown();
   };
   return (
-    <div className="border-line border-t px-4 py-2 sm:px-5">
+    <div className="border-border border-t px-4 py-2 sm:px-5">
       <Switch label="Secret key QR code" checked={shown} onChange={change} />
       {shown && (
         <div className="grid items-center gap-x-5 gap-y-3 pt-2 pb-3 max-sm:justify-items-center sm:grid-cols-[auto_1fr]">
@@ -22,7 +22,7 @@ export function SecretQr({ secret, onShown }: { secret: string; onShown(): void 
             className="size-49"
             onDrawn={(drawn) => drawn.scrollIntoView({ block: "center" })}
           />
-          <p className="text-ink-2 text-small">
+          <p className="text-muted-foreground text-small">
             Contains the 64 characters of the secret key and nothing else. Scan it with the device that will keep it.
           </p>
         </div>

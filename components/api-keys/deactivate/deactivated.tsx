@@ -43,7 +43,7 @@ export function Deactivated({ number, reason, stopped, onDone }: Props) {
         )}
       </DialogBody>
       <DialogFoot>
-        <Button variant={retiresForGood(reason) ? "second" : "primary"} size="dialog" onClick={onDone}>
+        <Button variant={retiresForGood(reason) ? "secondary" : "primary"} size="dialog" onClick={onDone}>
           Done
         </Button>
         {reason === "compromised" && <ContactSupport />}

@@ -25,7 +25,7 @@ export function DeactivationProgress({ of, since, recordedAt, onClose }: Props) 
       </DialogHead>
       <DialogBody>
         {late && (
-          <Note tone="caution" lead={late.lead}>
+          <Note tone="warning" lead={late.lead}>
             {late.rest}
           </Note>
         )}

@@ -34,13 +34,13 @@ export const RunningSteps = ({ progress, gateways, recordedAt }: RunningProps) =
     />
     <Step progress="now" name={WAIT} at={progress.late && `${progress.seconds} s`}>
       {progress.late ? (
-        <p className="text-ink-2 text-small">
+        <p className="text-muted-foreground text-small">
           You can close this window; the list shows “Deactivating…” until it is done.
         </p>
       ) : (
         <Meter label={WAIT} fraction={progress.percent / 100} />
       )}
-      {gateways && <p className="mt-1 text-ink-2 text-small">{progressWords(gateways)}</p>}
+      {gateways && <p className="mt-1 text-muted-foreground text-small">{progressWords(gateways)}</p>}
     </Step>
     <Step progress="next" name={REFUSED} />
   </Steps>
@@ -58,7 +58,7 @@ export const FinishedSteps = ({ first = RECORDED, recordedAt, refusedAt, propaga
   <Steps>
     <Step progress="done" name={first} at={recordedAt && <Time at={recordedAt} as="seconds" />} />
     <Step progress="done" name={REFUSED} at={refusedAt && <Time at={refusedAt} as="seconds" />}>
-      {propagation && <p className="wrap-anywhere text-ink-2 text-small">{propagationWords(propagation)}</p>}
+      {propagation && <p className="wrap-anywhere text-muted-foreground text-small">{propagationWords(propagation)}</p>}
     </Step>
   </Steps>
 );

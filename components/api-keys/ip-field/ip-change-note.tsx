@@ -8,8 +8,8 @@ export function IpChangeNote({ before, after }: { before: string[]; after: strin
   return (
     <>
       {change && (
-        <Note tone="caution" lead={change.lead}>
-          {change.rest && <span className="address text-small">{change.rest}</span>}
+        <Note tone="warning" lead={change.lead}>
+          {change.rest && <span className="ip-address text-small">{change.rest}</span>}
         </Note>
       )}
       <Announce text={change && `${change.lead} ${change.rest ?? ""}`} />

@@ -14,7 +14,7 @@ export function IpChip({ chip: { text, refusal }, frozen, onRemove, onCorrect }:
         "address inline-flex min-h-8 min-w-0 items-center rounded-chip border pr-0.5 text-label",
         refusal
           ? "gap-0.5 border-danger border-dashed bg-danger-bg pl-2 text-danger"
-          : "gap-0.5 border-line bg-sunken pl-2.5",
+          : "gap-0.5 border-border bg-sunken pl-2.5",
       )}
     >
       {refusal ? (
@@ -36,8 +36,8 @@ export function IpChip({ chip: { text, refusal }, frozen, onRemove, onCorrect }:
           aria-label={`Remove ${text}`}
           onClick={() => onRemove(text)}
           className={cx(
-            "grid size-6.5 shrink-0 place-items-center rounded-chip hover:bg-line",
-            !refusal && "text-ink-3 hover:text-ink",
+            "grid size-6.5 shrink-0 place-items-center rounded-chip hover:bg-border",
+            !refusal && "text-subtle-foreground hover:text-foreground",
           )}
         >
           <X aria-hidden size={16} strokeWidth={1.75} />

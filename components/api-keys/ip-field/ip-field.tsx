@@ -84,7 +84,7 @@ export function IpField({ entry, form, input, frozen, help = IP_HELP }: Props) {
     >
       <div
         ref={box}
-        className={`flex max-h-46 overflow-y-auto overscroll-contain min-h-12 flex-wrap gap-1.5 rounded-control border bg-inset p-1.75 focus-within:border-focus focus-within:outline-2 focus-within:outline-focus focus-within:-outline-offset-1 ${said.length ? "border-danger" : "border-line-strong"}`}
+        className={`flex max-h-46 overflow-y-auto overscroll-contain min-h-12 flex-wrap gap-1.5 rounded-control border bg-inset p-1.75 focus-within:border-ring focus-within:outline-2 focus-within:outline-ring focus-within:-outline-offset-1 ${said.length ? "border-danger" : "border-border-strong"}`}
       >
         {entry.chips.map((chip) => (
           <IpChip key={chip.text} chip={chip} frozen={frozen} onRemove={remove} onCorrect={correct} />
@@ -104,7 +104,7 @@ export function IpField({ entry, form, input, frozen, help = IP_HELP }: Props) {
           onKeyDown={keyDown}
           onPaste={paste}
           onBlur={blur}
-          className="address h-8 min-w-30 flex-1 bg-transparent px-1 text-label outline-none placeholder:font-sans placeholder:text-ink-3 placeholder:opacity-100 max-sm:text-input"
+          className="ip-address h-8 min-w-30 flex-1 bg-transparent px-1 text-label outline-none placeholder:font-sans placeholder:text-subtle-foreground placeholder:opacity-100 max-sm:text-input"
         />
       </div>
       <Announce text={entry.refusalTexts.join(" ")} />

@@ -19,7 +19,7 @@ export function SeenNote({ seen, after, number }: { seen: SeenSources | null; af
   return (
     <>
       {lead && (
-        <Note tone="caution" lead={lead}>
+        <Note tone="warning" lead={lead}>
           <span className="wrap-anywhere text-small">{rest}</span>
         </Note>
       )}

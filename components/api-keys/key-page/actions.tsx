@@ -23,7 +23,7 @@ export function KeyActions({ of, alarmed }: { of: KeyDetails; alarmed: boolean }
             Rotate
           </Button>
         )}
-        <Button variant="danger-line" size="page" onClick={() => open({ kind: "deactivate", of })}>
+        <Button variant="danger-outline" size="page" onClick={() => open({ kind: "deactivate", of })}>
           Deactivate
         </Button>
       </Actions>
@@ -44,7 +44,7 @@ export function KeyActions({ of, alarmed }: { of: KeyDetails; alarmed: boolean }
   if (state === "standby") {
     return (
       <Actions>
-        <Button variant={alarmed ? "second" : "primary"} size="page" onClick={() => open({ kind: "take-over", of })}>
+        <Button variant={alarmed ? "secondary" : "primary"} size="page" onClick={() => open({ kind: "take-over", of })}>
           Take over now
         </Button>
         {!alarmed && (
@@ -60,7 +60,7 @@ export function KeyActions({ of, alarmed }: { of: KeyDetails; alarmed: boolean }
   return (
     <Actions>
       <Button
-        variant={blocking === null && !alarmed ? "primary" : "second"}
+        variant={blocking === null && !alarmed ? "primary" : "secondary"}
         size="page"
         blocked={blocking !== null}
         aria-describedby={blocking === null ? undefined : WHY}
@@ -68,11 +68,11 @@ export function KeyActions({ of, alarmed }: { of: KeyDetails; alarmed: boolean }
       >
         Activate
       </Button>
-      <Button variant="danger-line" size="page" onClick={() => open({ kind: "retire", of })}>
+      <Button variant="danger-outline" size="page" onClick={() => open({ kind: "retire", of })}>
         Retire
       </Button>
       {blocking !== null && (
-        <p id={WHY} className="basis-full text-ink-3 text-small sm:text-end">
+        <p id={WHY} className="basis-full text-subtle-foreground text-small sm:text-end">
           {activeNumber === null
             ? `Key ${blocking} is still being deactivated.`
             : `Deactivate key ${blocking} before you activate key ${number}.`}

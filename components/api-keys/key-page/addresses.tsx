@@ -21,11 +21,11 @@ export function Addresses({
   return (
     <KeyPanel
       title="Addresses in use"
-      className="rows"
-      aside={<span className="text-ink-3 text-small sm:pr-2">last {SOURCE_DAYS} days</span>}
+      className="in-card"
+      aside={<span className="text-subtle-foreground text-small sm:pr-2">last {SOURCE_DAYS} days</span>}
     >
       {sources.length === 0 ? (
-        <p className="px-4 py-3.5 text-ink-2 sm:px-5">None yet.</p>
+        <p className="px-4 py-3.5 text-muted-foreground sm:px-5">None yet.</p>
       ) : (
         <CardTable caption="Addresses that sent requests">
           <CardTableHead>
@@ -50,7 +50,7 @@ const Address = ({ of: { source, accepted, refused, lastAt }, most, allowedIps }
   <Row>
     <Cell>
       <span className="wrap-anywhere font-mono text-small">{sourceWords(source)}</span>
-      {allowedIps && isSource(source) && <span className="second">{allowedWords(source, allowedIps)}</span>}
+      {allowedIps && isSource(source) && <span className="secondary-line">{allowedWords(source, allowedIps)}</span>}
     </Cell>
     <Cell data-label="Requests" className="tabular-nums md:text-end">
       <div>
@@ -60,7 +60,7 @@ const Address = ({ of: { source, accepted, refused, lastAt }, most, allowedIps }
         {accepted > 0 && (
           <span
             aria-hidden="true"
-            className="mt-1.5 ml-auto block h-1 rounded-xs bg-accent max-md:hidden"
+            className="mt-1.5 ml-auto block h-1 rounded-xs bg-primary max-md:hidden"
             style={{ width: `${Math.max((100 * accepted) / most, 1)}%` }}
           />
         )}
@@ -69,7 +69,7 @@ const Address = ({ of: { source, accepted, refused, lastAt }, most, allowedIps }
     <Cell data-label="Last">
       <div>
         <Time at={lastAt} as="date" />
-        <span className="second">
+        <span className="secondary-line">
           <Time at={lastAt} as="time" />
         </span>
       </div>

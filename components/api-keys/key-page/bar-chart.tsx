@@ -23,7 +23,7 @@ export function BarChart({ kind, values, label, height = kind === "accepted" ? 8
   });
   return (
     <svg
-      className="lane"
+      className="bar-chart"
       data-kind={kind}
       style={{ height }}
       viewBox={`0 0 ${width} ${height}`}

@@ -2,10 +2,10 @@ import { utc } from "@/components/ui/utc";
 import type { Series } from "@/lib/api-keys/reads/series";
 import type { KeyEvent } from "@/lib/audit/key-timeline";
 
-/** Changes that can explain what the bars do. */
+/** Changes that can explain a rise or a fall of the bars. */
 const TELLING = /activated|deactivated|IP addresses/;
 
-/** The key's own changes below the axis, the latest in words. */
+/** A tick below the axis for each change of the key; the latest one is described in words. */
 export function ChartEvents({ series: { bars }, events }: { series: Series; events: readonly KeyEvent[] }) {
   const [first, second] = bars;
   if (!first || !second) return null;
@@ -18,7 +18,7 @@ export function ChartEvents({ series: { bars }, events }: { series: Series; even
   if (!latest) return null;
   const words = `${span > 2 * 86_400_000 ? utc(latest.at, "day") : utc(latest.at, "clock").slice(0, 5)} ${withoutKeyNumber(latest.what)}`;
   return (
-    <div className="marks">
+    <div className="chart-events">
       {marks.map(({ at, place }) => (
         <i key={at} style={{ insetInlineStart: `${place}%` }} />
       ))}

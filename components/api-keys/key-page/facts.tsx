@@ -11,7 +11,7 @@ import { MoreAddresses } from "@/components/ui/more-addresses";
 import { Sheet } from "@/components/ui/sheet";
 import type { KeyDetails } from "@/lib/api-keys/reads/key";
 
-/** What the key is: its text, its secret's fingerprint, and from where it is accepted. */
+/** What the key is: its text, its secret's fingerprint, and the addresses it accepts requests from. */
 export function KeyFacts({ of }: { of: KeyDetails }) {
   const { open } = useDialogHost();
   const { number, key, fingerprint, state } = of;
@@ -31,7 +31,7 @@ export function KeyFacts({ of }: { of: KeyDetails }) {
           {fingerprint ? (
             <div>
               <span className="font-mono">{fingerprint}</span>
-              <span className="mt-1 block text-ink-3 text-small">
+              <span className="mt-1 block text-subtle-foreground text-small">
                 Tells whether a secret key you have is this one.{" "}
                 <button
                   type="button"
@@ -43,7 +43,7 @@ export function KeyFacts({ of }: { of: KeyDetails }) {
               </span>
             </div>
           ) : (
-            <span className="text-ink-2">It gets its secret key when it is activated.</span>
+            <span className="text-muted-foreground">It gets its secret key when it is activated.</span>
           )}
         </Fact>
         <Fact name="IP addresses">
@@ -64,7 +64,7 @@ export function KeyFacts({ of }: { of: KeyDetails }) {
 
 function Addresses({ of }: { of: KeyDetails }) {
   const [first, ...others] = of.allowedIps;
-  if (!first) return <span className="text-ink-2">Any address</span>;
+  if (!first) return <span className="text-muted-foreground">Any address</span>;
   return (
     <span className="grid justify-items-start gap-1">
       <Chip>{first}</Chip>
@@ -74,8 +74,8 @@ function Addresses({ of }: { of: KeyDetails }) {
 }
 
 const Fact = ({ name, children }: { name: string; children: ReactNode }) => (
-  <div className="px-4 py-3 not-first:border-line not-first:border-t sm:px-5">
-    <dt className="text-ink-3 text-small">{name}</dt>
+  <div className="px-4 py-3 not-first:border-border not-first:border-t sm:px-5">
+    <dt className="text-subtle-foreground text-small">{name}</dt>
     <dd className="mt-0.5 flex flex-wrap items-center justify-between gap-2">{children}</dd>
   </div>
 );

@@ -16,12 +16,12 @@ export const FingerprintDialog = ({ frame: { close, end: _end, ...frame }, of: {
       Compute it where the secret key is stored. If it is the same, that is the secret key of key {number}.
     </DialogHead>
     <DialogBody>
-      <div className="val">
+      <div className="copy-value">
         <code data-key="">{fingerprint}</code>
         <CopyButton text={fingerprint} label={`Copy the fingerprint of key ${number}`} done="Fingerprint copied" />
       </div>
       <Code name="On the server" text={FINGERPRINT_COMMAND} />
-      <p className="text-ink-2 text-small">
+      <p className="text-muted-foreground text-small">
         The fingerprint is not a secret: nothing of the secret key can be found from it. You can give it to Support.
       </p>
     </DialogBody>

@@ -22,14 +22,14 @@ export const KeyHead = ({ state, of, alarmed, used, heading: Heading = "h1" }: P
   <div id={`key-${state.number}`} className="mb-5 flex items-start justify-between gap-x-8 gap-y-4 max-sm:flex-col">
     <div className="min-w-0 flex-1">
       <div className="flex flex-wrap items-center gap-x-3 gap-y-1">
-        <Heading tabIndex={-1} className="t-title tabular-nums">
+        <Heading tabIndex={-1} className="type-title tabular-nums">
           Key {state.number}
         </Heading>
         <Stamp state={state.state} />
-        {state.note && <span className="wrap-anywhere text-ink-2">{state.note}</span>}
+        {state.note && <span className="wrap-anywhere text-muted-foreground">{state.note}</span>}
         {of && <NoteButton of={of} />}
       </div>
-      <p className="mt-1.5 text-ink-2 [&_b]:font-[600] [&_b]:text-ink">
+      <p className="mt-1.5 text-muted-foreground [&_b]:font-[600] [&_b]:text-foreground">
         <Sentence state={state} used={used} />
       </p>
     </div>

@@ -13,13 +13,13 @@ type Props = { timeline: Timeline; activity: string; className?: string };
 /** Everything that was done to the key, newest first. A gap of a day or more is stated. */
 export const History = ({ timeline: { events, isCut }, activity, className }: Props) => (
   <KeyPanel title="History" className={className}>
-    <ol className="history px-4 py-4.5 sm:px-5">
+    <ol className="key-history px-4 py-4.5 sm:px-5">
       {events.map((event, index) => (
         <Entry key={`${event.at} ${event.what}`} of={event} days={daysBetween(event.at, events[index + 1]?.at)} />
       ))}
     </ol>
     {isCut && (
-      <p className="border-line border-t px-4 py-2.75 text-label sm:px-5">
+      <p className="border-border border-t px-4 py-2.75 text-label sm:px-5">
         Older events are under <Link href={activity}>Activity</Link>.
       </p>
     )}
@@ -31,13 +31,17 @@ const Entry = ({ of: { at, what, detail, icon, by }, days }: { of: KeyEvent; day
     <EventIcon icon={icon} />
     <div className="min-w-0">
       <b className="wrap-anywhere block font-[580]">{withoutKeyNumber(what)}</b>
-      {detail.length > 0 && <span className="wrap-anywhere block text-ink-2 text-small">{detail.map(part)}</span>}
-      <span className="wrap-anywhere block text-ink-2 text-small">by {by}</span>
-      <span className="block text-ink-3 text-small">
+      {detail.length > 0 && (
+        <span className="wrap-anywhere block text-muted-foreground text-small">{detail.map(part)}</span>
+      )}
+      <span className="wrap-anywhere block text-muted-foreground text-small">by {by}</span>
+      <span className="block text-subtle-foreground text-small">
         <Time at={at} as="day" /> {at.slice(0, 4)}, <Time at={at} as="seconds" />
       </span>
       {days > 0 && (
-        <span className="mt-2.5 block text-ink-3 text-[12px] leading-4">{days === 1 ? "1 day" : `${days} days`}</span>
+        <span className="mt-2.5 block text-subtle-foreground text-[12px] leading-4">
+          {days === 1 ? "1 day" : `${days} days`}
+        </span>
       )}
     </div>
   </li>
@@ -50,7 +54,7 @@ const part = (piece: Part) =>
   typeof piece === "string" ? (
     piece
   ) : (
-    <span key={piece.ip} className="address">
+    <span key={piece.ip} className="ip-address">
       {piece.ip}
     </span>
   );

@@ -15,7 +15,7 @@ export function NoteButton({ of: { id, number, note } }: { of: KeyDetails }) {
       <IconButton icon={Pencil} label={`Edit note of key ${number}`} onClick={edit} className="-ml-2 max-md:-my-2" />
     );
   return (
-    <Button variant="quiet" onClick={edit} className="-my-1 -ml-1">
+    <Button variant="ghost" onClick={edit} className="-my-1 -ml-1">
       <Pencil aria-hidden size={16} strokeWidth={1.75} />
       Add a note
     </Button>

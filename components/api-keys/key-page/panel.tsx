@@ -16,8 +16,8 @@ export function KeyPanel({
   const id = useId();
   return (
     <Sheet labelledBy={id} className={`overflow-hidden ${className ?? ""}`}>
-      <div className="flex min-h-14 flex-wrap items-center justify-between gap-x-4 gap-y-2 border-line border-b px-4 py-2.5 sm:py-2 sm:pr-3 sm:pl-5">
-        <h2 id={id} className="t-heading">
+      <div className="flex min-h-14 flex-wrap items-center justify-between gap-x-4 gap-y-2 border-border border-b px-4 py-2.5 sm:py-2 sm:pr-3 sm:pl-5">
+        <h2 id={id} className="type-heading">
           {title}
         </h2>
         {aside}

@@ -14,10 +14,10 @@ export const Receipt = ({ of, receipt }: { of: KeyDetails; receipt: Stop }) => {
   return (
     <section
       aria-labelledby="receipt"
-      className="@container mb-6 overflow-hidden rounded-sheet border border-line-strong bg-surface"
+      className="@container mb-6 overflow-hidden rounded-card border border-border-strong bg-surface"
     >
-      <div className="flex min-h-14 flex-wrap items-center justify-between gap-x-4 gap-y-2 border-line border-b px-4 py-2.5 sm:py-2 sm:pr-3 sm:pl-5">
-        <h2 id="receipt" className="t-heading">
+      <div className="flex min-h-14 flex-wrap items-center justify-between gap-x-4 gap-y-2 border-border border-b px-4 py-2.5 sm:py-2 sm:pr-3 sm:pl-5">
+        <h2 id="receipt" className="type-heading">
           Receipt of the deactivation
         </h2>
         <ReceiptCopies text={receiptText(of, receipt)} number={of.number} />
@@ -36,7 +36,7 @@ export const Receipt = ({ of, receipt }: { of: KeyDetails; receipt: Stop }) => {
           {lastRefusedAt ? timeOfDay(lastRefusedAt, committedAt) : "No request came"}
         </Fact>
       </dl>
-      <p className="border-line border-t px-4 py-2.75 text-ink-2 text-small sm:px-5">
+      <p className="border-border border-t px-4 py-2.75 text-muted-foreground text-small sm:px-5">
         {utc(committedAt, "date")}, UTC.{propagation && ` ${propagationWords(propagation)}.`}
         {event && ` Recorded as audit event ${event}.`}
       </p>
@@ -45,12 +45,12 @@ export const Receipt = ({ of, receipt }: { of: KeyDetails; receipt: Stop }) => {
 };
 
 const Fact = ({ name, about, children }: { name: string; about: ReactNode; children: ReactNode }) => (
-  <div className="border-line px-4 py-3 not-first:border-t @min-[540px]:px-5 @min-[540px]:py-3.5 @min-[540px]:nth-2:border-t-0 @min-[540px]:even:border-l @min-[890px]:not-first:border-t-0 @min-[890px]:not-first:border-l">
-    <dt className="text-ink-3 text-small">{name}</dt>
+  <div className="border-border px-4 py-3 not-first:border-t @min-[540px]:px-5 @min-[540px]:py-3.5 @min-[540px]:nth-2:border-t-0 @min-[540px]:even:border-l @min-[890px]:not-first:border-t-0 @min-[890px]:not-first:border-l">
+    <dt className="text-subtle-foreground text-small">{name}</dt>
     <dd className="font-[600] tabular-nums">
       {children}
       {about && (
-        <span className="wrap-anywhere block font-normal text-ink-2 text-small">
+        <span className="wrap-anywhere block font-normal text-muted-foreground text-small">
           {typeof about === "string" ? <Breakable text={about} /> : about}
         </span>
       )}

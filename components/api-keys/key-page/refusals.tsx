@@ -29,7 +29,7 @@ export const Refusals = ({
   <div id="refusals">
     <KeyPanel title="Refusals">
       {rows.length === 0 ? (
-        <p className="px-4 py-3.5 text-ink-2 sm:px-5">
+        <p className="px-4 py-3.5 text-muted-foreground sm:px-5">
           None. A refused request is listed here with its reason and the likely mistake.
         </p>
       ) : (
@@ -40,7 +40,7 @@ export const Refusals = ({
         </ul>
       )}
       {here && rows.length > 0 && (
-        <p className="border-line border-t px-4 py-2.75 text-label sm:px-5">
+        <p className="border-border border-t px-4 py-2.75 text-label sm:px-5">
           <Link href={`${here}/refusals`}>See all refusals</Link>
         </p>
       )}
@@ -82,13 +82,13 @@ function Kind({
   const allow = of !== null && canAllow(reason, source, of);
   const { what, remedy } = refusedWords(reason, mistake, looked, { state, allow, reader });
   return (
-    <li className="grid grid-cols-[minmax(0,1fr)_auto] gap-x-4 gap-y-0.5 px-4 py-3.25 not-first:border-line not-first:border-t sm:px-5">
+    <li className="grid grid-cols-[minmax(0,1fr)_auto] gap-x-4 gap-y-0.5 px-4 py-3.25 not-first:border-border not-first:border-t sm:px-5">
       <b className="font-[580]">{what}</b>
       <span className="text-end font-[580] tabular-nums">{count.toLocaleString("en")}</span>
-      <span className="text-ink-2 text-small max-sm:col-span-2">
+      <span className="text-muted-foreground text-small max-sm:col-span-2">
         From <span className="wrap-anywhere">{sourceWords(source)}</span>. {remedy}
       </span>
-      <span className="text-ink-3 text-small sm:text-end">
+      <span className="text-subtle-foreground text-small sm:text-end">
         <Time at={lastAt} as="day" />, <Time at={lastAt} as="time" />
       </span>
       {of && allow && (

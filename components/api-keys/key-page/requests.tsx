@@ -46,17 +46,17 @@ export function Requests(props: Props) {
         <ChartEvents series={series} events={activity.timeline?.events ?? []} />
         <Axis series={series} period={period} />
       </div>
-      <p className="border-line border-t px-4 py-2.75 text-ink-2 text-small sm:px-5">
+      <p className="border-border border-t px-4 py-2.75 text-muted-foreground text-small sm:px-5">
         <Foot {...props} />
       </p>
       {series.accepted + series.refused > 0 && (
-        <details className="group border-line border-t">
+        <details className="group border-border border-t">
           <summary className="flex items-center gap-3 px-4 py-3 font-label text-label hover:bg-sunken focus-visible:-outline-offset-2 sm:px-5">
             <ChevronRight
               aria-hidden
               size={16}
               strokeWidth={1.75}
-              className="shrink-0 text-ink-3 transition-[rotate] group-open:rotate-90"
+              className="shrink-0 text-subtle-foreground transition-[rotate] group-open:rotate-90"
             />
             Show as a table
           </summary>
@@ -81,10 +81,10 @@ function Kind({
   const tops = series.most[kind] > 0 ? `most ${most} ${PERIODS[period].bar}` : "";
   return (
     <div className="not-first:mt-3.5">
-      <p className="font-[560] text-ink-2 text-small">{name}</p>
+      <p className="font-[560] text-muted-foreground text-small">{name}</p>
       <p className="flex items-baseline justify-between gap-3 tabular-nums">
         <b className="font-[620] text-[18px] leading-6.5">{sum}</b>
-        <span className="text-ink-3 text-small">{tops}</span>
+        <span className="text-subtle-foreground text-small">{tops}</span>
       </p>
       <BarChart
         kind={kind}
@@ -99,7 +99,10 @@ function Kind({
 function Axis({ series: { bars }, period }: { series: KeyActivity["series"]; period: Period }) {
   const quarters = [0, 0.25, 0.5, 0.75].map((part) => bars[Math.floor(part * bars.length)]?.at ?? "");
   return (
-    <span aria-hidden="true" className="mt-1 flex justify-between text-ink-3 text-[12px] leading-4 tabular-nums">
+    <span
+      aria-hidden="true"
+      className="mt-1 flex justify-between text-subtle-foreground text-[12px] leading-4 tabular-nums"
+    >
       {quarters.map((at) => (
         <span key={at}>{period === "day" ? utc(at, "clock").slice(0, 5) : utc(at, "day")}</span>
       ))}
@@ -118,7 +121,7 @@ function Foot({ state, activity, period, here, integration }: Props): ReactNode 
     const [top] = [...refusals].sort((a, b) => b.count - a.count);
     return (
       <>
-        <b className="text-ink">
+        <b className="text-foreground">
           Refusals rose at <Time at={rise.at} as={period === "day" ? "time" : "date-time"} />.
         </b>{" "}
         {top && <Most source={top.source} reason={top.reason} number={state.number} />}{" "}

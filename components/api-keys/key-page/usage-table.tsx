@@ -5,11 +5,11 @@ const cell = "px-3 py-1.5 text-end tabular-nums first:ps-4 first:text-start last
 
 /** What the chart draws, the latest first. */
 export const UsageTable = ({ series: { bars } }: { series: Series }) => (
-  <div className="border-line border-t">
+  <div className="border-border border-t">
     <table className="w-full text-label">
       <caption className="sr-only">Requests by time, the latest first</caption>
       <thead>
-        <tr className="text-ink-3 text-small">
+        <tr className="text-subtle-foreground text-small">
           {["From", "Accepted", "Refused"].map((name) => (
             <th key={name} scope="col" className={`${cell} font-[520]`}>
               {name}
@@ -19,7 +19,7 @@ export const UsageTable = ({ series: { bars } }: { series: Series }) => (
       </thead>
       <tbody>
         {bars.toReversed().map(({ at, accepted, refused }) => (
-          <tr key={at} className="border-line border-t">
+          <tr key={at} className="border-border border-t">
             <td className={cell}>
               <Time at={at} />
             </td>

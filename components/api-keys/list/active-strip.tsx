@@ -12,22 +12,22 @@ export function ActiveStrip({ number, series, rise }: Props) {
   if (series.accepted + series.refused === 0) return null;
   return (
     <Sheet className="mb-5 overflow-hidden" labelledBy="active-strip">
-      <div className="flex flex-wrap items-center justify-between gap-x-4 gap-y-1 border-line border-b px-4 py-2.75 sm:px-5">
-        <h2 id="active-strip" className="t-heading">
+      <div className="flex flex-wrap items-center justify-between gap-x-4 gap-y-1 border-border border-b px-4 py-2.75 sm:px-5">
+        <h2 id="active-strip" className="type-heading">
           Key {number}, last 24 hours
         </h2>
         <Link href={`api-keys/${number}`} className="text-label">
           7 and 30 days, addresses, history
         </Link>
       </div>
-      <div className="grid sm:grid-cols-2 sm:divide-x sm:divide-line">
+      <div className="grid sm:grid-cols-2 sm:divide-x sm:divide-border">
         {(["accepted", "refused"] as const).map((kind) => (
           <Kind key={kind} kind={kind} series={series} />
         ))}
       </div>
       {rise && (
-        <p className="border-line border-t px-4 py-2.75 text-ink-2 text-small sm:px-5">
-          <b className="text-ink">
+        <p className="border-border border-t px-4 py-2.75 text-muted-foreground text-small sm:px-5">
+          <b className="text-foreground">
             Refusals rose at <Time at={rise.at} as="time" />.
           </b>{" "}
           <Link href={`api-keys/${number}/refusals`}>See the refusals</Link>
@@ -42,11 +42,11 @@ function Kind({ kind, series }: { kind: "accepted" | "refused"; series: Series }
   const name = kind === "accepted" ? "Accepted" : "Refused";
   const tops = series.most[kind] > 0 ? `most ${most} an hour` : "";
   return (
-    <div className="px-4 py-3.5 not-first:border-line max-sm:not-first:border-t sm:px-5">
-      <p className="font-[560] text-ink-2 text-small">{name}</p>
+    <div className="px-4 py-3.5 not-first:border-border max-sm:not-first:border-t sm:px-5">
+      <p className="font-[560] text-muted-foreground text-small">{name}</p>
       <p className="flex items-baseline justify-between gap-3 tabular-nums">
         <b className="font-[620] text-[18px] leading-6.5">{sum}</b>
-        <span className="text-ink-3 text-small">{tops}</span>
+        <span className="text-subtle-foreground text-small">{tops}</span>
       </p>
       <BarChart
         kind={kind}

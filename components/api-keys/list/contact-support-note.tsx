@@ -10,7 +10,7 @@ import { useDialogHost } from "../../forms/dialog-host";
 /** What to tell Support about a compromised secret, and how to reach them. */
 export const ContactSupportNote = () => (
   <Note tone="plain" icon={LifeBuoy}>
-    <span className="text-ink">
+    <span className="text-foreground">
       Contact Support now: tell them when you first suspected it and which requests look wrong. Their contact is{" "}
       <SupportContact />.
     </span>

@@ -15,10 +15,10 @@ export const Empty = ({ retired }: { retired: number }) => (
     className="grid items-center gap-x-12 gap-y-6 overflow-hidden px-5 py-6 sm:grid-cols-[1fr_auto] sm:px-11 sm:py-10"
   >
     <div>
-      <h2 id="no-key" className="t-title">
+      <h2 id="no-key" className="type-title">
         {retired ? "No usable API key" : "No API key yet"}
       </h2>
-      <p className="mt-1.5 max-w-[52ch] text-ink-2">
+      <p className="mt-1.5 max-w-[52ch] text-muted-foreground">
         You need an API key and its secret key before you can sign requests.
       </p>
       <ol className="mt-5 mb-6 grid gap-3">
@@ -26,7 +26,7 @@ export const Empty = ({ retired }: { retired: number }) => (
           <li key={step} className="grid grid-cols-[24px_1fr] gap-3">
             <span
               aria-hidden="true"
-              className="grid size-6 place-items-center rounded-full border border-line-strong font-label text-ink-2 text-small tabular-nums"
+              className="grid size-6 place-items-center rounded-full border border-border-strong font-label text-muted-foreground text-small tabular-nums"
             >
               {index + 1}
             </span>

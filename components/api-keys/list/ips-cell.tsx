@@ -7,9 +7,9 @@ export function IpsCell({ row }: { row: ShownKey }) {
   const [first, ...others] = row.allowedIps;
   if (!first) {
     return (
-      <div className="text-ink-2">
+      <div className="text-muted-foreground">
         Any address
-        {row.state === "generated" && <span className="second">you set them on activation</span>}
+        {row.state === "generated" && <span className="secondary-line">you set them on activation</span>}
       </div>
     );
   }

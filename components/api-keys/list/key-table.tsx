@@ -35,12 +35,12 @@ export const KeyTable = ({ caption, keys }: { caption: string; keys: ShownKey[] 
 
 const KeyLine = ({ row }: { row: ShownKey }) => (
   <Row id={`key-${row.number}`} data-state={row.state}>
-    <Cell className="spread">
+    <Cell className="split-cell">
       <span className="min-w-0">
-        <Link href={`api-keys/${row.number}`} className="me-2 font-[620] text-ink tabular-nums">
+        <Link href={`api-keys/${row.number}`} className="me-2 font-[620] text-foreground tabular-nums">
           {row.number}
         </Link>
-        {row.note && <span className="wrap-anywhere inline-block text-ink-2 text-small">{row.note}</span>}
+        {row.note && <span className="wrap-anywhere inline-block text-muted-foreground text-small">{row.note}</span>}
       </span>
       <span className="mt-0.5 block max-md:mt-0">
         <Stamp state={row.state} />

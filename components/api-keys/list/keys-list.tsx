@@ -17,13 +17,13 @@ const SEARCHED_FROM = 8;
 
 type Props = { search: Search; path: string; page: KeyPage; retired: KeyPage | null; counts: Counts };
 
-const sheet = "md:rounded-sheet md:border md:border-line md:bg-surface md:overflow-hidden";
+const sheet = "md:rounded-card md:border md:border-border md:bg-surface md:overflow-hidden";
 const pager = "max-md:[&>div]:border-0 max-md:[&>div]:px-0";
 
 /** The list with its pages, and the retired keys in a collapsed section with their own pages. */
 export const KeysList = ({ path, page, retired, counts, search }: Props) => (
   <section aria-labelledby="keys-list">
-    <h2 id="keys-list" tabIndex={-1} className="t-heading mb-3">
+    <h2 id="keys-list" tabIndex={-1} className="type-heading mb-3">
       Generated API keys
     </h2>
     {(search.found !== null || counts.listed + counts.retired >= SEARCHED_FROM) && (

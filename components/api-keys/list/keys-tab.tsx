@@ -39,7 +39,7 @@ export function KeysTab({ status, integration, alarmed, children, ...list }: Pro
             API keys
           </h1>
           <Empty retired={list.counts.retired} />
-          <div className="md:mt-3 md:overflow-hidden md:rounded-sheet md:border md:border-line md:empty:hidden md:[&>details]:border-t-0">
+          <div className="md:mt-3 md:overflow-hidden md:rounded-card md:border md:border-border md:empty:hidden md:[&>details]:border-t-0">
             <Retired path={list.path} retired={list.retired} count={list.counts.retired} />
           </div>
         </>
@@ -47,7 +47,7 @@ export function KeysTab({ status, integration, alarmed, children, ...list }: Pro
         <>
           <div className="mb-5 flex items-start justify-between gap-x-8 gap-y-4 max-sm:flex-col">
             <div className="min-w-0 flex-1">
-              <h1 tabIndex={-1} className="t-title">
+              <h1 tabIndex={-1} className="type-title">
                 API keys
               </h1>
               <StatusLine status={status} />

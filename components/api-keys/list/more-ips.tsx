@@ -21,7 +21,7 @@ export function MoreIps({ row }: { row: ShownKey }) {
   };
   return (
     <MoreAddresses of={row} list={list} accepted={row.state === "active"} open={open} onOpenChange={setOpen}>
-      <div className="flex flex-wrap gap-2 border-line border-t px-2.5 pt-2.5 pb-1.5">
+      <div className="flex flex-wrap gap-2 border-border border-t px-2.5 pt-2.5 pb-1.5">
         <CopyButton
           text={allowedIps.join(", ")}
           label={`Copy all addresses of key ${number}`}

@@ -6,12 +6,12 @@ const GROUPS = [18, 62, 106, 150];
  * A pair cut in two: the half with the API key is solid, the half with the secret still dashed.
  */
 export const PairArt = () => (
-  <svg viewBox="0 0 252 168" fill="none" aria-hidden="true" className="w-72 text-line-strong max-sm:hidden">
+  <svg viewBox="0 0 252 168" fill="none" aria-hidden="true" className="w-72 text-border-strong max-sm:hidden">
     <g stroke="currentColor">
       <path className="fill-sunken" d={`M9.5.5h233a9 9 0 0 1 9 9V64${WAVE_BACK}V9.5a9 9 0 0 1 9-9Z`} />
       <path strokeDasharray="4 4" d={`M.5 92${WAVE}V158.5a9 9 0 0 1-9 9H9.5a9 9 0 0 1-9-9Z`} />
     </g>
-    <g className="fill-ink-3 font-sans" fontSize="13">
+    <g className="fill-subtle-foreground font-sans" fontSize="13">
       <text x="18" y="27">
         API key
       </text>

@@ -18,21 +18,21 @@ export function RetiredFold({ count, open, href, children }: Props) {
     if (newState === "open" && !open) read(() => router.push(href, { scroll: false }));
   };
   return (
-    <details id="retired" open={open} onToggle={toggled} className="group border-line md:border-t md:bg-surface">
-      <summary className="flex items-start gap-3 px-4 py-3.25 text-label border-line hover:bg-sunken focus-visible:-outline-offset-2 max-md:mt-3 max-md:rounded-sheet max-md:border max-md:bg-surface sm:px-5">
+    <details id="retired" open={open} onToggle={toggled} className="group border-border md:border-t md:bg-surface">
+      <summary className="flex items-start gap-3 px-4 py-3.25 text-label border-border hover:bg-sunken focus-visible:-outline-offset-2 max-md:mt-3 max-md:rounded-card max-md:border max-md:bg-surface sm:px-5">
         <ChevronRight
           aria-hidden
           size={16}
           strokeWidth={1.75}
-          className="mt-0.5 shrink-0 text-ink-3 transition-[rotate] group-open:rotate-90"
+          className="mt-0.5 shrink-0 text-subtle-foreground transition-[rotate] group-open:rotate-90"
         />
         <span>
           <span className="font-label">{count === 1 ? "1 retired key" : `${count} retired keys`}</span>
-          <span className="block text-ink-3 text-small">permanent; kept for the record</span>
+          <span className="block text-subtle-foreground text-small">permanent; kept for the record</span>
         </span>
       </summary>
-      <div className="border-line max-md:pt-3 md:border-t" aria-busy={reading}>
-        {open ? children : <p className="px-4 py-4 text-ink-2 text-label sm:px-5">Loading…</p>}
+      <div className="border-border max-md:pt-3 md:border-t" aria-busy={reading}>
+        {open ? children : <p className="px-4 py-4 text-muted-foreground text-label sm:px-5">Loading…</p>}
       </div>
     </details>
   );

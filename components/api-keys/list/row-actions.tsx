@@ -8,7 +8,7 @@ import { useDialogHost } from "../../forms/dialog-host";
 import type { ShownKey } from "../../key-state/last-used";
 import { STATUS_LINES } from "../../key-state/status-line";
 
-const iconOnCard = "max-md:border max-md:border-line-strong";
+const iconOnCard = "max-md:border max-md:border-border-strong";
 const moreOnCard = `${iconOnCard} md:-mr-2`;
 
 /** The actions that a key's state allows. */
@@ -32,7 +32,7 @@ function Actions({ row }: { row: ShownKey }) {
             onClick={() => open({ kind: "edit-ips", of: row })}
           />
           <Button
-            variant="danger-line"
+            variant="danger-outline"
             size="row"
             aria-label={`Deactivate key ${number}`}
             onClick={() => open({ kind: "deactivate", of: row })}
@@ -53,7 +53,7 @@ function Actions({ row }: { row: ShownKey }) {
         </Button>
       );
     case "retired":
-      return <span className="text-ink-3 text-small max-md:flex-1">Permanent</span>;
+      return <span className="text-subtle-foreground text-small max-md:flex-1">Permanent</span>;
     default:
       return (
         <>
@@ -75,7 +75,7 @@ function Activate({ row }: { row: ShownKey }) {
   return (
     <span className="contents" onPointerUp={blocked ? toReason : undefined}>
       <Button
-        variant={waitingNumber === row.number ? "primary" : "second"}
+        variant={waitingNumber === row.number ? "primary" : "secondary"}
         size="row"
         blocked={blocked}
         aria-label={`Activate key ${row.number}`}

@@ -45,7 +45,7 @@ export function SearchField({ words, found }: { words: string; found: number | n
           onChange={({ target }) => type(target.value)}
           aria-invalid={refused || undefined}
           aria-describedby={`${id}-said`}
-          className="h-11 min-w-0 flex-1 rounded-control border border-line-strong bg-surface px-3 text-input focus-visible:border-focus focus-visible:-outline-offset-1 sm:h-9 sm:max-w-72"
+          className="h-11 min-w-0 flex-1 rounded-control border border-border-strong bg-surface px-3 text-input focus-visible:border-ring focus-visible:-outline-offset-1 sm:h-9 sm:max-w-72"
         />
         <Button type="submit" className="h-11 sm:h-9">
           <Search aria-hidden size={16} strokeWidth={1.75} />
@@ -60,7 +60,7 @@ export function SearchField({ words, found }: { words: string; found: number | n
       <div id={`${id}-said`} role="status">
         {refused && <Refusal>{sentence({ code: "secret_typed" })}</Refusal>}
         {!refused && found !== null && words && (
-          <p className="mt-2 text-ink-2 text-label">
+          <p className="mt-2 text-muted-foreground text-label">
             {found === 0 ? "No key found." : found === 1 ? "1 key found." : `${found} keys found.`}
           </p>
         )}

@@ -11,7 +11,7 @@ type Of = Pick<KeyDetails, "id" | "number" | "allowedIps" | "state">;
 
 /** Why requests were refused, with the likely mistake behind the last refusal of each kind. */
 export const RefusalList = ({ rows, more, of }: { rows: readonly RefusalRow[]; more: boolean; of: Of }) => (
-  <Sheet className="rows overflow-hidden">
+  <Sheet className="in-card overflow-hidden">
     <CardTable caption="Refusals, the latest first">
       <CardTableHead>
         <ColumnHead>Why</ColumnHead>
@@ -26,7 +26,7 @@ export const RefusalList = ({ rows, more, of }: { rows: readonly RefusalRow[]; m
         ))}
       </CardTableBody>
     </CardTable>
-    <p className="flex flex-wrap justify-between gap-x-4 border-line border-t px-4 py-3 text-ink-2 text-small sm:px-5">
+    <p className="flex flex-wrap justify-between gap-x-4 border-border border-t px-4 py-3 text-muted-foreground text-small sm:px-5">
       <span>
         {more
           ? `The latest ${rows.length} kinds of refusal are shown.`
@@ -44,12 +44,12 @@ function Kind({ row: { reason, source, count, firstAt, lastAt, mistake, looked }
     <Row>
       <Cell>
         <b className="font-[580]">{what}</b>
-        <span className="second">{remedy}</span>
+        <span className="secondary-line">{remedy}</span>
       </Cell>
       <Cell data-label="From">
         <div>
           <span className="wrap-anywhere font-mono text-small">{sourceWords(source)}</span>
-          {isSource(source) && <span className="second">{allowedWords(source, of.allowedIps)}</span>}
+          {isSource(source) && <span className="secondary-line">{allowedWords(source, of.allowedIps)}</span>}
         </div>
       </Cell>
       <Cell data-label="Times" className="tabular-nums md:text-end">
@@ -58,7 +58,7 @@ function Kind({ row: { reason, source, count, firstAt, lastAt, mistake, looked }
       <Cell data-label="Last">
         <div>
           <Time at={lastAt} />
-          <span className="second">
+          <span className="secondary-line">
             first <Time at={firstAt} />
           </span>
         </div>

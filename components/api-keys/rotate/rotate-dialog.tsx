@@ -65,7 +65,7 @@ const wordsOf = (number: number, old: number) => ({
   note: (
     <>
       <b className="block font-[620]">Save the secret key now, then deploy both.</b>
-      <span className="text-ink">
+      <span className="text-foreground">
         It is displayed only once. Key {old} works until key {number} takes over.
       </span>
     </>

@@ -24,7 +24,7 @@ export function RotationExpired({
     <div className="mb-5">
       <Note
         tone="plain"
-        lead={<span className="text-ink">The rotation ended on {utc(expired.until, "date-time")}.</span>}
+        lead={<span className="text-foreground">The rotation ended on {utc(expired.until, "date-time")}.</span>}
         remedy={
           active && (
             <Button size="page" className="max-sm:w-full" onClick={() => open({ kind: "rotate", of: active })}>
@@ -33,7 +33,7 @@ export function RotationExpired({
           )
         }
       >
-        <span className="text-ink-2">
+        <span className="text-muted-foreground">
           {why} key {expired.number} within 7 days, so it is inactive.{" "}
           {active && `Nothing changed for key ${active.number}.`}
         </span>
@@ -65,7 +65,7 @@ function Strip({
   return (
     <section
       aria-label="Rotation done"
-      className="mb-5 flex flex-wrap items-start gap-3 rounded-sheet border border-active-line bg-active-bg px-4 py-3.25 sm:flex-nowrap"
+      className="mb-5 flex flex-wrap items-start gap-3 rounded-card border border-active-border bg-active-bg px-4 py-3.25 sm:flex-nowrap"
     >
       <CircleCheck aria-hidden size={18} strokeWidth={1.75} className="mt-0.5 shrink-0 text-active" />
       <div className="min-w-0 flex-1 basis-60 sm:basis-0">

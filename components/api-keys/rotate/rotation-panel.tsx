@@ -22,7 +22,7 @@ export function RotationPanel({ standby, old, integration }: Props) {
   return (
     <section
       aria-label={`Rotation of key ${old}`}
-      className="mb-5 overflow-hidden rounded-sheet border border-line bg-surface"
+      className="mb-5 overflow-hidden rounded-card border border-border bg-surface"
     >
       <ol className="grid md:grid-cols-[1fr_1.24fr_1fr]">
         <Step progress="done" name="New pair generated">
@@ -36,15 +36,15 @@ export function RotationPanel({ standby, old, integration }: Props) {
           {manual ? `Key ${old} is then refused by all gateways, about a second later` : "About a second later"}
         </Step>
       </ol>
-      <div className="flex flex-wrap items-center justify-between gap-x-4 gap-y-2.5 border-line border-t px-4 py-2.75 sm:pr-3 sm:pl-5">
-        <p className="wrap-anywhere basis-full text-ink-2 text-small sm:flex-1 sm:basis-80">
+      <div className="flex flex-wrap items-center justify-between gap-x-4 gap-y-2.5 border-border border-t px-4 py-2.75 sm:pr-3 sm:pl-5">
+        <p className="wrap-anywhere basis-full text-muted-foreground text-small sm:flex-1 sm:basis-80">
           {manual && users && users.missing.length > 0 && users.missing.length < users.count && (
-            <span className="mb-0.5 block text-ink">{missingWords(users.missing, number)}</span>
+            <span className="mb-0.5 block text-foreground">{missingWords(users.missing, number)}</span>
           )}
           Unused, the rotation ends on {utc(until, "date-time")}. Key {old} then stays active.
         </p>
         <Button
-          variant="quiet"
+          variant="ghost"
           size="row"
           className="max-sm:h-11 max-sm:flex-1"
           onClick={() => open({ kind: "cancel-rotation", of: { id, number } })}
@@ -57,20 +57,20 @@ export function RotationPanel({ standby, old, integration }: Props) {
 }
 
 const glyphs = { done: "active", now: "deactivating", next: "generated" } as const;
-const hues = { done: "text-active", now: "text-accent", next: "text-line-strong" };
+const hues = { done: "text-active", now: "text-primary", next: "text-border-strong" };
 
 function Step({ progress, name, children }: { progress: keyof typeof glyphs; name: string; children: ReactNode }) {
   return (
     <li
       aria-current={progress === "now" ? "step" : undefined}
       className={cx(
-        "grid grid-cols-[20px_minmax(0,1fr)] content-start gap-x-2.5 gap-y-0.5 border-line px-4 pt-4 pb-4.5 not-first:border-t sm:px-5 md:not-first:border-t-0 md:not-first:border-l",
-        progress === "now" && "bg-accent-wash [--cut:var(--accent-wash)]",
+        "grid grid-cols-[20px_minmax(0,1fr)] content-start gap-x-2.5 gap-y-0.5 border-border px-4 pt-4 pb-4.5 not-first:border-t sm:px-5 md:not-first:border-t-0 md:not-first:border-l",
+        progress === "now" && "bg-primary-subtle [--glyph-background:var(--primary-subtle)]",
       )}
     >
       <StateGlyph state={glyphs[progress]} className={`mt-0.5 size-5 ${hues[progress]}`} />
-      <b className={progress === "next" ? "font-[540] text-ink-2" : "font-[600]"}>{name}</b>
-      <p className="wrap-anywhere col-start-2 text-ink-2 text-small leading-5 tabular-nums">{children}</p>
+      <b className={progress === "next" ? "font-[540] text-muted-foreground" : "font-[600]"}>{name}</b>
+      <p className="wrap-anywhere col-start-2 text-muted-foreground text-small leading-5 tabular-nums">{children}</p>
     </li>
   );
 }

@@ -65,7 +65,7 @@ export function TakeOverDialog({
           onCancel={close}
         >
           {old !== null && (
-            <Note tone="caution" lead="Does every server have the new pair?">
+            <Note tone="warning" lead="Does every server have the new pair?">
               Requests signed with key {old} are refused from then on.
             </Note>
           )}

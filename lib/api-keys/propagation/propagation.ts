@@ -29,19 +29,23 @@ const LOOK_MS = { first: 20, slower: 1.1, most: 100 };
  */
 export async function waitForPropagation(change: Change, committed = performance.now()): Promise<Propagation> {
   const over = new AbortController();
-  const heard = new Heard(committed);
+  const acknowledged = new AcknowledgedGateways(committed);
   try {
     const byTime = sleepUntil(committed + PROPAGATION_WAIT_MS, over.signal).then(() => "time" as const);
-    const byGateways = everyGatewayAcknowledges(change, heard, over.signal);
+    const byGateways = everyGatewayAcknowledges(change, acknowledged, over.signal);
     const endedBy = await Promise.race([byTime, byGateways]);
-    return { endedBy, gateways: heard.gateways() };
+    return { endedBy, gateways: acknowledged.gateways() };
   } finally {
     over.abort();
   }
 }
 
 /** Resolves when one read finds all of them acknowledged. A read that fails finds none. */
-async function everyGatewayAcknowledges(change: Change, heard: Heard, signal: AbortSignal): Promise<"gateways"> {
+async function everyGatewayAcknowledges(
+  change: Change,
+  acknowledged: AcknowledgedGateways,
+  signal: AbortSignal,
+): Promise<"gateways"> {
   let failed = false;
   for (let pause = LOOK_MS.first; !signal.aborted; pause = Math.min(pause * LOOK_MS.slower, LOOK_MS.most)) {
     const seen = await acknowledgementsOf(change).catch((error: unknown) => {
@@ -49,14 +53,14 @@ async function everyGatewayAcknowledges(change: Change, heard: Heard, signal: Ab
       failed = true;
       return null;
     });
-    if (seen && !signal.aborted && heard.all(seen)) return "gateways";
+    if (seen && !signal.aborted && acknowledged.all(seen)) return "gateways";
     await sleep(pause);
   }
   return "gateways";
 }
 
 /** Keeps when each gateway's acknowledgement was first seen, in ms after the COMMIT. */
-class Heard {
+class AcknowledgedGateways {
   readonly #committed: number;
   readonly #ms = new Map<string, number>();
   #last: readonly Acknowledgement[] = [];

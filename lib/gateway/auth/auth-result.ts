@@ -19,8 +19,8 @@ export type AuthDeps = {
 
 /**
  * An accepted request: its key, the entry of the key's IP list that allows it ("any" for an empty
- * list), and how long the verdict holds (wall clock, milliseconds). `again` judges the request
- * anew once the verdict no longer holds.
+ * list), and how long the verdict holds (wall clock, milliseconds). `again` checks the request
+ * again once the verdict no longer holds.
  */
 export type Accepted = {
   key: ActiveKey;
@@ -34,7 +34,7 @@ export type Accepted = {
 
 /**
  * Whether a verdict still holds. Call it at the moment the verdict takes effect. Attack: a
- * process judges, then is suspended or waits for the upstream's connection, and sends its answer
+ * process decides, then is suspended or waits for the upstream's connection, and sends its answer
  * when the key is long deactivated.
  */
 export type StillCurrent = () => boolean;

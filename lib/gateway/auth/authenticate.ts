@@ -54,7 +54,7 @@ function verdict(attempt: Attempt, refused: Refusal | null, ladder: AuthDeps): A
     return LOOKED_INTO.has(refused)
       ? { keyNumber, refused, evidence: { request, body, entry } }
       : { keyNumber, refused };
-  if (!entry?.active || request.source === null) throw new Error("the ladder let through what it did not judge");
+  if (!entry?.active || request.source === null) throw new Error("the ladder let through what it did not check");
   const { source } = request;
   const until = ladder.keyCache.until();
   const again = async () => verdict(attempt, await judgedAgain(attempt, ladder), ladder);
@@ -156,8 +156,8 @@ function bodyIsRead(attempt: Attempt): Promise<Refusal | null> {
 
 function signatureMatches(attempt: Attempt): Refusal | null {
   const { entry, body, signature } = attempt;
-  const judged = verifiableKey(entry);
-  return judged && verify(judged.secret, body, signature) ? null : unlessItWaits(attempt, "bad_header_signature");
+  const key = verifiableKey(entry);
+  return key && verify(key.secret, body, signature) ? null : unlessItWaits(attempt, "bad_header_signature");
 }
 
 /** The Owner may have taken over and this gateway not know it yet, so it asks. */
@@ -165,7 +165,7 @@ function waitsForAnOwner(attempt: Attempt, ladder: AuthDeps): Refusal | null | P
   return attempt.entry?.takesOver === "manual" ? asked(attempt, ladder) : null;
 }
 
-/** A request in which all else is right makes its key the active one, and is then judged again. */
+/** A request in which all else is right makes its key the active one, and is then checked again. */
 function takesOver(attempt: Attempt, ladder: AuthDeps): Refusal | null | Promise<Refusal | null> {
   return attempt.entry?.takesOver === "first_request" ? asked(attempt, ladder) : null;
 }
@@ -201,8 +201,8 @@ function contentIsJson({ request, body }: Attempt): Refusal | null {
 /**
  * The last step, after every step that may wait.
  * Attack: a request whose body arrives slowly, or whose key is read slowly, across a
- * deactivation: it was judged by an entry that is no longer true. So the cache must still hold
- * that very entry under a valid lease, or everything is judged again by a new one.
+ * deactivation: it was checked against an entry that is no longer current. So the cache must still hold
+ * that very entry under a valid lease, or everything is checked again with a new one.
  */
 function isStillCurrent(attempt: Attempt, ladder: AuthDeps): Refusal | null | Promise<Refusal | null> {
   return verdictIsCurrent(attempt, ladder) ? null : judgedAgain(attempt, ladder);

@@ -17,7 +17,7 @@ const METHODS = ["x-forwarded-method", "x-original-method"];
 
 /**
  * Answers a proxy that asks before it lets a request through (forward auth). The same ladder
- * judges the headers and body of the proxy's own request. The answer is 200 with the identity
+ * checks the headers and body of the proxy's own request. The answer is 200 with the identity
  * headers and no body, or the refusal, which the proxy passes to the client unchanged.
  */
 export async function forwardAuth(

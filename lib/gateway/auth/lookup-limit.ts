@@ -13,7 +13,7 @@ const MAX_SOURCES = 10_000;
  * Attack: a stream of made-up keys, each of which costs a query and a cached refusal. Keys known
  * to be active are not counted, and a lookup that finds a key is given back, so a source that
  * carries many merchants' requests pays nothing. An IPv6 subscriber owns a /64, so that is one
- * source. The number of remembered sources is bounded: an attacker with more networks starts anew
+ * source. The number of remembered sources is bounded: an attacker with more networks starts over
  * with each, and the pool of connections limits it.
  */
 export class LookupLimit {

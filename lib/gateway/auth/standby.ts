@@ -14,7 +14,7 @@ const BUSY_MS = 20;
  * What a gateway does with a correctly signed request whose key it remembers as on standby. The key
  * may have taken over without this gateway knowing it yet. If the key takes over with its first
  * request, the gateway asks the database to swap. Then it reads the key again, and the request is
- * judged by the result.
+ * checked against the result.
  *
  * Promise: from the swap on, every gateway accepts the key. However many requests of a source use
  * it at once, one asks and the others share the answer. Only a client that holds the secret makes a gateway

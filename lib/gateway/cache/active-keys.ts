@@ -17,7 +17,7 @@ type IsActive = (key: string) => Promise<boolean>;
  *
  * Promise: a source that sends made-up keys uses up its own lookups, never those of the real keys
  * behind the same address. The set lets nobody through: a key that it holds is looked up without
- * being counted, and is judged by the row that is read.
+ * being counted, and is checked against the row that is read.
  * How: after the first renewal on a connection, the whole list is read in pages. From then on,
  * each key that a renewal names is read again. Until the list is complete every key may be
  * active, and nobody is limited.

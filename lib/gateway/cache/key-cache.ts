@@ -80,7 +80,7 @@ export class KeyCache {
   /**
    * Waits up to half a second for a lease; all requests share one wait. A process or machine that
    * was suspended for a second has lost its lease but not its database. Requests that arrived
-   * meanwhile are not refused: the next renewal, a moment later, lets them be judged.
+   * meanwhile are not refused: the next renewal, a moment later, lets them be checked.
    */
   renewal(): Promise<void> {
     this.#renewal ??= new Promise<void>((resolve) => {
@@ -120,7 +120,7 @@ export class KeyCache {
   }
 
   /**
-   * Whether an answer judged by `entry` may be sent now: the lease is valid, and the cache still
+   * Whether an answer that was decided with `entry` may be sent now: the lease is valid, and the cache still
    * holds this very object.
    */
   isCurrent(key: string, entry: CachedKey): boolean {

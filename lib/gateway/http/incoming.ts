@@ -24,7 +24,7 @@ export function toRequest(message: IncomingMessage, exchange: Exchange, trusted:
 export const peerAndForwarded = ({ socket, rawHeaders }: IncomingMessage) =>
   [socket.remoteAddress ?? "", valuesOf(rawHeaders, "x-forwarded-for")] as const;
 
-/** What a client is told when node:http cannot read its request; null if the connection is gone. */
+/** What a client gets when node:http cannot read its request; null if the connection is gone. */
 export function clientError(code: string): ErrorCode | null {
   if (code === "ERR_HTTP_REQUEST_TIMEOUT") return "request_timeout";
   if (code === "HPE_HEADER_OVERFLOW") return "headers_too_large";

@@ -144,7 +144,7 @@ async function respond(
   try {
     result = problem
       ? { ...refusal(problem), ...evidenceOfHeaders(request.headers) }
-      : await judged(request, message, parts);
+      : await checked(request, message, parts);
     for (let repeats = 0; "answer" in result && result.isCurrent?.() === false; repeats++)
       result = result.again && repeats < MAX_REPEATS ? await result.again() : lapsed(result);
   } catch (error) {
@@ -176,7 +176,7 @@ const NOTHING: Partial<Sent> = {};
 type Logged = ReturnType<typeof requestLog>;
 
 /**
- * How often a request is judged again if its verdict no longer holds when the answer is to be
+ * How often a request is checked again if its verdict no longer holds when the answer is to be
  * sent.
  */
 const MAX_REPEATS = 3;
@@ -184,7 +184,7 @@ const MAX_REPEATS = 3;
 /** A request that was accepted and took no effect. */
 const lapsed = ({ keyNumber = null }: Outcome): Outcome => refusedFor({ refused: "unavailable", keyNumber });
 
-function judged(
+function checked(
   request: GatewayRequest,
   { url = "", socket }: IncomingMessage,
   parts: ServerParts,

@@ -18,8 +18,8 @@ export type Sent = { status: number | undefined; upstream?: Forwarded; refused?:
 
 /**
  * Forwards an accepted request and returns the upstream's answer. The forwarded body is exactly
- * the bytes that were judged. If the verdict no longer holds once there is a connection, nothing
- * is sent and the request is judged again.
+ * the bytes that were checked. If the verdict no longer holds once there is a connection, nothing
+ * is sent and the request is checked again.
  */
 export async function forward(
   accepted: Accepted,

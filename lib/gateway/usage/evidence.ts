@@ -2,7 +2,7 @@ import type { CachedKey } from "../cache/cached-key";
 import { type Body, type GatewayRequest, onlyValue } from "../http/request";
 
 /**
- * The data in which a refused request's mistake is looked for, and the key that it was refused
+ * The data in which a refused request's mistake is searched, and the key that it was refused
  * under; null if none was read.
  */
 export type Evidence = {

@@ -5,8 +5,7 @@ const MAX_KEYS = 20_000;
 
 /**
  * Calls `tell` for the first accepted and the first refused request of a key within a minute,
- * because somebody may be waiting to see it. However much a client sends, that is at most two calls
- * per key and minute.
+ * because somebody may be waiting to see it: at most two calls per key and minute.
  */
 export class FirstRequests {
   readonly #told = new LRUCache<number, number>({ max: 2 * MAX_KEYS });

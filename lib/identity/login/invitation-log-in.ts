@@ -105,10 +105,10 @@ async function complete(who: LoginSubject, attempt: InvitationAttempt, link: Lin
   const { code, address } = attempt;
   if (link.disabled) return refused(link, address, "disabled");
   if (link.device && code === "") return { kind: "code" };
-  const judged = link.device ? await verifyTotp(link.userId, "login", code) : null;
-  if (judged?.ok === false) return refused(link, address, judged.refusal.code);
+  const verified = link.device ? await verifyTotp(link.userId, "login", code) : null;
+  if (verified?.ok === false) return refused(link, address, verified.refusal.code);
 
-  const begun = await inTransaction((tx) => begin(tx, link, attempt, judged?.value ?? null));
+  const begun = await inTransaction((tx) => begin(tx, link, attempt, verified?.value ?? null));
   if (!begun.ok) return refused(link, address, begun.refusal.code);
   await forgetLogin(who);
   return { kind: "ok", sessionId: begun.value.id, userId: link.userId, email: link.email, name: link.name };

@@ -107,12 +107,12 @@ function completeCounted(who: LoginSubject, attempt: Attempt, user: Found): Prom
 async function complete(who: LoginSubject, attempt: Attempt, user: Found): Promise<Outcome> {
   const { email, address } = attempt;
   if (user.disabled) return refused(user, address, "disabled");
-  const judged = await verifySecondFactor(user, attempt);
-  if (!judged.ok) return refused(user, address, judged.refusal.code);
+  const verified = await verifySecondFactor(user, attempt);
+  if (!verified.ok) return refused(user, address, verified.refusal.code);
 
   const begun = await undoIfBusy(
-    () => begin(user, attempt, judged.value),
-    () => releaseProof(judged.value),
+    () => begin(user, attempt, verified.value),
+    () => releaseProof(verified.value),
   );
   if (!begun.ok) return refused(user, address, begun.refusal.code);
   await forgetLogin(who);

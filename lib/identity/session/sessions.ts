@@ -71,7 +71,7 @@ export async function sessionLeft(id: string): Promise<SessionLeft | null> {
   return row ?? null;
 }
 
-/** Why a session is over, in the terms that its user is told. */
+/** Why a session is over, in the terms that its user is shown. */
 export async function endingOf(id: string): Promise<Ending | null> {
   const [row] = await db().$queryRaw<{ ending: Ending | null }[]>`
     SELECT CASE WHEN ended_reason = 'role_changed' THEN 'role' WHEN ended_reason = 'removed' THEN 'removed'

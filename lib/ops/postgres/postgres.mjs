@@ -23,7 +23,7 @@ const plain = { LC_ALL: "C", TZ: "UTC", PATH: "/usr/bin:/bin" };
  */
 
 /**
- * What the guard is told.
+ * What the guard needs.
  * @typedef {object} Run
  * @property {string} command
  * @property {string[]} args

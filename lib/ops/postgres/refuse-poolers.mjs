@@ -12,7 +12,6 @@ const PATIENCE_MS = 1_000;
  * server. A pooler breaks all of this in every mode. A database that does not answer is not
  * refused: the program starts and waits for it.
  * @param {Record<string, string | undefined>} env the environment to check
- * @param {import("../run.mjs").Env} env whose variables are looked into
  */
 export async function refusePoolers(env = process.env) {
   const led = await Promise.all(VARIABLES.map(async (variable) => isPooled(env[variable])));

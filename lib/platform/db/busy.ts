@@ -29,7 +29,7 @@ export function logBusy({ message }: Busy): void {
   console.warn(message);
 }
 
-/** Runs work that follows a committed change. @throws Unsettled if it is turned away */
+/** Runs work that follows a committed change. @throws Indeterminate if it is turned away */
 export async function afterChange<T>(work: () => Promise<Result<T>>): Promise<Result<T>> {
   const result = await work().catch((error: unknown) => {
     throw error instanceof Busy ? new Indeterminate(error.reason) : error;

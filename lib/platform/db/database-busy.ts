@@ -52,7 +52,7 @@ export class Busy extends Error {
  * wrong.
  */
 export class Indeterminate extends Error {
-  override readonly name = "Unsettled";
+  override readonly name = "Indeterminate";
 
   constructor(reason: string) {
     super(`A change was made, and PostgreSQL turned away what follows it: ${reason}`);

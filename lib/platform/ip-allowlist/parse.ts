@@ -40,7 +40,7 @@ function readEntry(entry: string): Block[] | Refusal {
   return range ?? unreadable(entry, plain);
 }
 
-/** A sentence states the number of addresses only up to this size. */
+/** A refusal states how many addresses a block has, up to 2^32 of them. */
 const COUNTED_BITS = 32n;
 
 function hostBits(entry: string, { text, first, last }: Block): Refusal {

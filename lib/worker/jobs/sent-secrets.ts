@@ -23,7 +23,7 @@ const SENT = `
  * Promise: at most once per key and day, however many requests and workers there are: a worker
  * locks the key and checks again before it tells. Retired keys are left out. The event and the mail
  * hold nothing of what was sent.
- * @returns for how many keys it told them
+ * @returns for how many keys it alerted them
  */
 export async function reportSentSecrets(most = 100): Promise<number> {
   const sent = await db().$queryRawUnsafe<Sent[]>(SENT, most);

@@ -154,7 +154,7 @@ test("support staff without a membership are refused", async () => {
   await expectRefused({ ...owner, ...staff }, {}, "not_found");
 });
 
-test("an Owner who lost the role a moment ago is refused with the session they still have", async () => {
+test("an Owner who has just lost the role is refused with their existing session", async () => {
   const owner = await makeOwner();
   const where = { merchantId_userId: { merchantId: owner.merchantId, userId: owner.userId } };
   await db().membership.update({ where, data: { role: "view" }, select: { role: true } });

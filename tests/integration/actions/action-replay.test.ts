@@ -47,7 +47,7 @@ test("a user without the permission is refused before anything is replayed", asy
   expect(asked.replay).not.toHaveBeenCalled();
 });
 
-test("a used code looks for the result once more, so that a retry that overtook its original finds it", async () => {
+test("for a used code the result is looked up once more, so that a retry that overtook its original finds it", async () => {
   const owner = await makeOwner();
   const code = codeOf(owner);
   await ask(operation(), owner, code);
@@ -56,7 +56,7 @@ test("a used code looks for the result once more, so that a retry that overtook 
   expect(asked.replay).toHaveBeenCalledTimes(2);
 });
 
-test("of two concurrent requests with one code, the one that loses is replayed", async () => {
+test("of two concurrent requests with one code, the losing one is replayed", async () => {
   const owner = await makeOwner();
   const code = codeOf(owner);
   const both = await Promise.all(
@@ -72,7 +72,7 @@ test("a used code without an earlier result is refused as used", async () => {
   expect(await ask(operation(), owner, code)).toBe("code_used");
 });
 
-test("a wrong code is refused and looks for no earlier result", async () => {
+test("a wrong code is refused without looking up an earlier result", async () => {
   const owner = await makeOwner();
   const asked = operation(null, accept("as before"));
   expect(await ask(asked, owner, wrongCodeOf(owner))).toBe("code_wrong");

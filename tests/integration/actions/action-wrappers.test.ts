@@ -39,7 +39,7 @@ const post = (body: string, headers: Record<string, string> = {}) => {
   return fetchRoute(answering())(request);
 };
 
-test("an action called by Next's client answers with its result", async () => {
+test("an action called by Next's client returns its result", async () => {
   incoming.headers.set("next-action", "4f");
   expect(await action(answering())(raw as never)).toEqual({ ok: true, value: { secret: "the secret" } });
 });

@@ -62,13 +62,13 @@ const WHERE: [string, string][] = [
   ["the mail is written", "LOCK TABLE outbox"],
 ];
 
-test.each(WHERE)("an activation that is cancelled when %s has changed nothing and spent no code", async (_, sql) => {
+test.each(WHERE)("an activation that is cancelled when %s has changed nothing and consumed no code", async (_, sql) => {
   const { id } = await generated(owner);
   const raw = { keyId: id, ips: ["198.51.99.7"], ticket: newTicket(), code: await freshCodeOf(owner) };
   await busyThenDone(asOwner(activation, raw), sql);
 });
 
-test("so with generating, editing, deactivating and retiring a key", async () => {
+test("the same holds for generating, editing, deactivating and retiring a key", async () => {
   const { id } = await generated(owner);
   const active = await ownerWithActiveKey();
   const code = await freshCodeOf(owner);
@@ -87,7 +87,7 @@ test("so with generating, editing, deactivating and retiring a key", async () =>
   }
 });
 
-test("an operation that finds no connection is refused as busy", async () => {
+test("an operation that gets no connection is refused as busy", async () => {
   const request = asOwner(generation, { code: await freshCodeOf(owner) });
   const before = await databaseContents();
   expect(await whileConnectionsFull(request)).toEqual(BUSY);
@@ -96,7 +96,7 @@ test("an operation that finds no connection is refused as busy", async () => {
   expect(await request()).toMatchObject({ ok: true });
 });
 
-test("a wrong code whose failure could not be counted is not called wrong, and is no failure", async () => {
+test("a wrong code whose failure could not be counted is not reported as wrong, and does not count", async () => {
   const wrong = asOwner(generation, { code: wrongCodeOf(owner) });
   for (let n = 0; n < 4; n++) expect(await wrong()).toMatchObject({ refusal: { code: "code_wrong" } });
   const before = await databaseContents();
@@ -105,7 +105,7 @@ test("a wrong code whose failure could not be counted is not called wrong, and i
   expect(await wrong()).toMatchObject({ refusal: { code: "codes_locked" } });
 });
 
-test("a recovery code that was turned away is unused, and not counted as a try", async () => {
+test("a recovery code that was refused as busy stays unused, and does not count as an attempt", async () => {
   const person = await makePerson();
   minted = await mintSession(person);
   const { userId, email, name } = person;
@@ -115,7 +115,7 @@ test("a recovery code that was turned away is unused, and not counted as a try",
   await busyThenDone(asSelf(moveStart, { recoveryCode }), "LOCK TABLE device_moves");
 });
 
-test("a code of a new device that was turned away is not counted, when it is read and when the move is made", async () => {
+test("a code of a new device that was refused as busy is not counted, neither when it is read nor when the move is made", async () => {
   const seed = unwrap(await runOwnAction(moveStart, { code: await freshCodeOf(owner) }, validRequestInfo(minted))).seed;
   const request = asSelf(moveConfirmation, { deviceCode: codeOf({ seed }) });
   const before = await databaseContents();
@@ -125,13 +125,13 @@ test("a code of a new device that was turned away is not counted, when it is rea
   await busyThenDone(request, "LOCK TABLE audit_events");
 });
 
-test("a password that was turned away is not counted", async () => {
+test("a password that was refused as busy is not counted", async () => {
   const next = "four unrelated words here";
   const raw = { current: owner.password, next, confirm: next, code: await freshCodeOf(owner) };
   await busyThenDone(asSelf(passwordChange, raw), "LOCK TABLE passwords");
 });
 
-test("a password instead of a code that was turned away is not counted", async () => {
+test("a password instead of a code that was refused as busy is not counted", async () => {
   const { owner: stopping, key } = await ownerWithActiveKey();
   const facts = validRequestInfo(await mintSession(stopping));
   const request = (rest: object) =>

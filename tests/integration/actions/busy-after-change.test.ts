@@ -54,7 +54,7 @@ function reveal() {
   return POST(request, { params: Promise.resolve({ id: body.keyId }) });
 }
 
-test("a reveal that is turned away before anything was changed says so with 503, and when to come again", async () => {
+test("a reveal that is refused as busy before anything was changed returns 503, and says when to retry", async () => {
   const before = await databaseContents();
   const response = await holdingLocks("LOCK TABLE api_keys", [], () => cancellingWaits(reveal));
   expect([response.status, response.headers.get("retry-after"), response.headers.get("cache-control")]).toEqual([
@@ -67,7 +67,7 @@ test("a reveal that is turned away before anything was changed says so with 503,
   expect((await reveal()).status).toBe(200);
 });
 
-test("an activation whose secret was turned away on its way out answers 503 without a word, and the same ticket brings the one secret", async () => {
+test("an activation whose secret could not be delivered because the database was busy returns an empty 503, and the same ticket returns the one secret", async () => {
   const response = await holdingLocks(LOCK_EVENTS, [], () => cancellingWaits(reveal));
   expect([response.status, response.headers.get("retry-after"), await response.text()]).toEqual([503, "1", ""]);
   expect((await storedKey(body.keyId)).status).toBe("active");
@@ -80,7 +80,7 @@ test("an activation whose secret was turned away on its way out answers 503 with
   expect((await eventsOf(body.keyId)).filter((event) => event === "api_key.secret_delivered")).toHaveLength(1);
 });
 
-test("a repeat that is turned away is busy, has counted no delivery, and the next one brings the secret", async () => {
+test("a repeat that is refused as busy has counted no delivery, and the next one returns the secret", async () => {
   const first = await (await reveal()).json();
   const response = await holdingLocks(LOCK_EVENTS, [], () => cancellingWaits(reveal));
   expect([response.status, await response.json()]).toEqual([503, { ok: false, refusal: { code: "busy" } }]);
@@ -89,12 +89,12 @@ test("a repeat that is turned away is busy, has counted no delivery, and the nex
   expect(await (await reveal()).json()).toEqual(first);
 });
 
-test("a deactivation that was made and could not be confirmed is neither refused nor said to be done; a repeat ends it", async () => {
+test("a deactivation that was committed and could not be confirmed is reported neither as refused nor as done; a repeat completes it", async () => {
   const { owner: stopping, key } = await ownerWithActiveKey();
   const request = () => deactivateKey(stopping.member, { keyId: key.id, reason: "rotating" }, freshProof(stopping));
   await holdingLocks(LOCK_EVENTS, [], async () => {
     expect(await cancellingWaits(() => request().catch((error: unknown) => error))).toMatchObject({
-      name: "Unsettled",
+      name: "Indeterminate",
     });
     expect(await storedKey(key.id)).toMatchObject({ status: "inactive", refusedEverywhereAt: null });
   });

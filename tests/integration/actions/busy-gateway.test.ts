@@ -25,7 +25,7 @@ const warned = (): Line[] =>
     .map((line) => JSON.parse(line))
     .filter(({ level }: Line) => level >= 40);
 
-test("a key whose read is cancelled is 503 with Retry-After for everybody who waits for it, logged once, and accepted afterwards", async () => {
+test("a key whose read is cancelled is 503 with Retry-After for every request that waits for it, logged once, and accepted afterwards", async () => {
   const key = await insertKey();
   // A table that the read joins and no poll reads.
   const replies = await holdingLocks("LOCK TABLE merchants", [], async () => {
@@ -40,7 +40,7 @@ test("a key whose read is cancelled is 503 with Retry-After for everybody who wa
   await expect.poll(async () => (await whoami(gateway, key)).status, WAIT).toBe(200);
 });
 
-test("a renewal of the lease that is cancelled is logged; the next connection brings the lease back", async () => {
+test("a renewal of the lease that is cancelled is logged; the next connection restores the lease", async () => {
   const key = await insertKey();
   await holdingLocks("LOCK TABLE api_keys", [], () =>
     expect.poll(() => cancelWaiting("pg_logical_emit_message"), WAIT).toBeGreaterThan(0),
@@ -51,7 +51,7 @@ test("a renewal of the lease that is cancelled is logged; the next connection br
   expect((await send(`${gateway.origin}/readyz`, { method: "GET" })).status).toBe(200);
 });
 
-test("a gateway that finds no connection serves what it remembers no longer than its lease, and comes back", async () => {
+test("a gateway that gets no connection serves cached keys no longer than its lease, and recovers", async () => {
   const key = await insertKey();
   const name = new URL(process.env.DATABASE_URL ?? "").pathname.slice(1);
   expect((await whoami(gateway, key)).status).toBe(200);
@@ -71,7 +71,7 @@ test("a gateway that finds no connection serves what it remembers no longer than
   await expect.poll(async () => (await whoami(gateway, key)).status, WAIT).toBe(200);
 });
 
-test("a flush of usage that is cancelled fails once, loses nothing, and is written at a later turn, once", async () => {
+test("a usage flush that is cancelled fails once, loses nothing, and is written later, once", async () => {
   const database = usageDatabase();
   const usage = usageAt(() => Date.UTC(2026, 10, 23, 12));
   const number = 1_900_000;

@@ -48,7 +48,7 @@ const WHERE: [string, string][] = [
   ["its event is written", "LOCK TABLE audit_events"],
 ];
 
-test.each(WHERE)("a login that is cancelled when %s is busy, and no attempt", async (_, sql) => {
+test.each(WHERE)("a login that is cancelled when %s is busy, and does not count as an attempt", async (_, sql) => {
   const attempt = await attemptOf(person);
   expect(await turnedAway(sql, () => logIn(attempt))).toEqual({ kind: "busy" });
   expect((await logIn(attempt)).kind).toBe("ok");
@@ -69,7 +69,7 @@ test.each([
   ["password", async () => attemptOf(person, { password: "wrong" })],
   ["code_wrong", async () => attemptOf(person, { code: wrongCodeOf(person) })],
 ])(
-  "a refusal (%s) that cannot be recorded now is refused like any, counted, and recorded later",
+  "a refusal (%s) that cannot be recorded now is refused like any other, counted, and recorded later",
   async (reason, make) => {
     const attempt = await make();
     const answer = await holdingLocks("LOCK TABLE audit_events", [], async () => {
@@ -86,7 +86,7 @@ test.each([
   },
 );
 
-test("a login that finds no connection is busy", async () => {
+test("a login that gets no connection is busy", async () => {
   const attempt = await attemptOf(person);
   const before = await databaseContents();
   expect(await whileConnectionsFull(() => logIn(attempt))).toEqual({ kind: "busy" });
@@ -104,7 +104,7 @@ function gateOf(): { promise: Promise<void>; resolve(): void } {
   return { promise, resolve };
 }
 
-test("a login whose counters could not be taken back is a login all the same", async () => {
+test("a login whose counters could not be released still succeeds", async () => {
   const attempt = await attemptOf(person);
   const logging = { result: Promise.resolve() as Promise<unknown>, over: Promise.resolve() as Promise<unknown> };
   // Held where it consumes its code, with every attempt counted; then nothing can be taken back.
@@ -129,7 +129,7 @@ test.each([
   ["the link is looked up", "LOCK TABLE invitations"],
   ["the session is begun", "LOCK TABLE sessions"],
   ["the seed is written", "LOCK TABLE first_logins"],
-])("a first login that is cancelled when %s is busy, and no attempt", async (_, sql) => {
+])("a first login that is cancelled when %s is busy, and does not count as an attempt", async (_, sql) => {
   const guest = await inviteGuest(await makeOwner());
   const attempt = firstAttemptOf(guest, { address: freshAddress() });
   logged.mockClear();
@@ -137,7 +137,7 @@ test.each([
   expect((await logInWithInvitation(attempt)).kind).toBe("ok");
 });
 
-test("a first password that is turned away is not counted", async () => {
+test("a first password that is refused as busy is not counted", async () => {
   const guest = await inviteGuest(await makeOwner());
   const self = await beginOnboarding(guest);
   logged.mockClear();
@@ -149,7 +149,7 @@ test("a first password that is turned away is not counted", async () => {
   });
 });
 
-test("a passkey's challenge that is turned away is 503 with Retry-After at the login page, and a refusal in a dialog; neither is counted", async () => {
+test("a passkey's challenge that is refused as busy is 503 with Retry-After at the login page, and a refusal in a dialog; neither is counted", async () => {
   const ask = () =>
     GET(
       new Request("http://localhost:3000/api/passkey-challenge", {

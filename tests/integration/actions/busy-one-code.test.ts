@@ -30,7 +30,7 @@ async function uses(code: string): Promise<() => Promise<string>> {
 
 const keysMade = () => db().apiKey.count({ where: { merchantId: owner.merchantId } });
 
-test("of 100 uses of one code at once, whole requests, one is accepted and every other is refused with a value: none is an error", async () => {
+test("of 100 concurrent requests with one code one is accepted and every other is refused with a value: none is an error", async () => {
   const use = await uses(await freshCodeOf(owner));
   const answers = await Promise.all(Array.from({ length: TIMES }, use));
   expect(answers.filter((answer) => answer === "done")).toHaveLength(1);
@@ -38,7 +38,7 @@ test("of 100 uses of one code at once, whole requests, one is accepted and every
   expect(await keysMade()).toBe(1);
 });
 
-test("of 100 uses at once while the device's row is held for longer than a statement may wait, every one is refused as a value and the code is good after", async () => {
+test("of 100 concurrent uses while the device's row is locked for longer than the statement timeout, every one is refused as a value and the code works afterwards", async () => {
   const code = codeOf(owner);
   const use = await uses(code);
   const before = await databaseContents();

@@ -18,7 +18,7 @@ const asProcess = adminCommand();
 
 const WAIT = { timeout: 60_000, interval: 100 };
 
-test("a worker whose statements are cancelled logs each once without a stack, goes on, and does the work at a later round", async () => {
+test("a worker whose statements are cancelled logs each once without a stack, continues, and does the work in a later round", async () => {
   await db().rateLimit.create({ data: { key: "over", points: 1, expire: 1n }, select: { key: true } });
   const email = await waitingMail();
   const worker = await startWorker({ DEMO_MAIL_DIR: mail });
@@ -60,7 +60,7 @@ test("an admin command whose statement is cancelled says one sentence, exits 1, 
   expect((await retire()).code).toBe(0);
 });
 
-test("as a process of its own it says no more than that, on a full server too", async () => {
+test("as a process of its own it prints no more than that, also with a full server", async () => {
   const { number } = await generated(await makeOwner());
   const before = await databaseContents();
   expect(
@@ -69,7 +69,7 @@ test("as a process of its own it says no more than that, on a full server too", 
   expect(await databaseContents()).toEqual(before);
 });
 
-test("an admin command that made its change and could not see it confirmed says so, and exits 1; again, it ends it", async () => {
+test("an admin command whose change was committed but not confirmed says so, and exits 1; a repeat completes it", async () => {
   const owner = await makeOwner();
   const key = await activated(owner);
   const retire = () => adminInProcess("retire-key", String(key.number), "--reason", "lost", "--yes");

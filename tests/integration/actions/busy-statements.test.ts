@@ -122,11 +122,11 @@ test.each(WAYS)(
   },
 );
 
-test("the sentence for it is true and says what to do", () => {
+test("its sentence is true and says what to do", () => {
   expect(sentence({ code: "busy" })).toBe("Busy. Nothing was changed; try again.");
 });
 
-test("a COMMIT that PostgreSQL refuses as not serializable has changed nothing, and is busy", async () => {
+test("a COMMIT that fails serialization has changed nothing, and is busy", async () => {
   await asDatabaseOwner(`CREATE FUNCTION refuse_commit() RETURNS trigger LANGUAGE plpgsql AS
     $$ BEGIN IF NEW.name = 'refused' THEN RAISE EXCEPTION 'x' USING ERRCODE = '40001'; END IF; RETURN NULL; END $$`);
   await asDatabaseOwner(`CREATE CONSTRAINT TRIGGER refuse_commit AFTER UPDATE ON merchants DEFERRABLE INITIALLY DEFERRED
@@ -135,7 +135,7 @@ test("a COMMIT that PostgreSQL refuses as not serializable has changed nothing, 
   expect(await nameOf()).toBe("before");
 });
 
-test("a statement of its own that is cancelled is Busy, by its name and its reason, without values or a stack", async () => {
+test("a single statement that is cancelled is Busy, with its name and reason, without values or a stack", async () => {
   const error = await holdingLocks(LOCK, [id], () => cancellingWaits(() => rename(db(), "a value"))).catch(
     (thrown: unknown) => thrown,
   );
@@ -143,7 +143,7 @@ test("a statement of its own that is cancelled is Busy, by its name and its reas
   expect(String((error as Error).stack)).toBe("Busy: PostgreSQL turned a statement away: 57014 query_canceled");
 });
 
-test("a read that finds no connection is Busy", async () => {
+test("a read that gets no connection is Busy", async () => {
   await expect(whileConnectionsFull(() => db().merchant.count())).rejects.toMatchObject({
     name: "Busy",
     reason: "53300 too_many_connections",
@@ -151,7 +151,7 @@ test("a read that finds no connection is Busy", async () => {
   expect(await db().merchant.count()).toBeGreaterThan(0);
 });
 
-test("who finds every connection taken is refused as busy, in a transaction and outside one", async () => {
+test("an operation that finds every connection in use is refused as busy, in a transaction and outside one", async () => {
   const free = await everyConnectionTaken();
   onTestFinished(free);
   const [inside, outside] = await Promise.all([
@@ -191,7 +191,7 @@ async function everyConnectionTaken(): Promise<() => Promise<void>> {
   };
 }
 
-test("an operation that took longer than a transaction may was rolled back, and is refused as busy", async () => {
+test("an operation that took longer than a transaction's limit was rolled back, and is refused as busy", async () => {
   const slow = await inTransaction(async (tx) => {
     await rename(tx, "after");
     for (let n = 0; n < 9; n++) await Promise.all([sleep(1_000), tx.$queryRaw`SELECT 1`]);
@@ -200,7 +200,7 @@ test("an operation that took longer than a transaction may was rolled back, and 
   await expect.poll(() => nameOf()).toBe("before");
 });
 
-test("a connection that is ended amid a statement is an error, and never called busy: a COMMIT might have been made", async () => {
+test("a connection that is closed during a statement is an error, and never called busy: a COMMIT might have been made", async () => {
   const ended = inTransaction(async (tx) => {
     await rename(tx, "after");
     await tx.$queryRaw`SELECT pg_terminate_backend(pg_backend_pid())`;

@@ -228,7 +228,7 @@ const SESSION_TAKES = ["logged out", "disabled"];
 /** Reads change nothing; their access is checked again after the read. */
 const READS = ["progressOf", "seenOf"];
 
-test.each(Object.keys(TAKES))("what was read for an Owner who was meanwhile %s is not shown", async (how) => {
+test.each(Object.keys(TAKES))("what was read for an Owner who was %s meanwhile is not returned", async (how) => {
   const owner = await makeOwner();
   const minted = await mintSession(owner);
   const [sql, values] = (TAKES[how] as Take)({ ...owner, ...minted });
@@ -243,7 +243,7 @@ test.each(Object.keys(TAKES))("what was read for an Owner who was meanwhile %s i
   });
 });
 
-test("every operation is tried", () => {
+test("every operation is tested", () => {
   const all = [keys, team, account, firstLogin].flatMap((module) => Object.keys(module));
   expect(all.filter((name) => !READS.includes(name) && !(name in AT_A_MERCHANT) && !(name in OWN))).toEqual([]);
 });
@@ -269,17 +269,17 @@ async function taken(make: Case, how: string): Promise<void> {
 }
 
 describe.each(Object.entries(AT_A_MERCHANT))(
-  "%s, checked and not yet made, changes nothing and says nothing for an Owner who is",
+  "%s, authorized and not yet made, changes nothing and returns nothing for an Owner who is",
   (_, make) => {
     test.each(Object.keys(TAKES))("%s", (how) => taken(make, how));
   },
 );
 
-describe.each(Object.entries(OWN))("%s, checked and not yet made, changes nothing for somebody who is", (_, make) => {
+describe.each(Object.entries(OWN))("%s, authorized and not yet made, changes nothing for a user who is", (_, make) => {
   test.each(SESSION_TAKES)("%s", (how) => taken(make, how));
 });
 
-test("an activation whose Owner is logged out before the answer keeps its secret: nobody is told that nothing was changed", async () => {
+test("an activation whose Owner is logged out before the reply keeps its secret: no reply says that nothing was changed", async () => {
   const { sessionId, run } = await (AT_A_MERCHANT.activation as Case)();
   await asDatabaseOwner(`CREATE FUNCTION log_out() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER AS
     $$ BEGIN UPDATE public.sessions SET ended_at = now() WHERE id = NEW.session_id; RETURN NULL; END $$`);
@@ -312,7 +312,7 @@ describe("concurrent operations that remove each other's access never deadlock",
   const membersOf = async (people: Person[], merchantId: string) =>
     Promise.all(people.map((person) => memberFor(person, merchantId, "owner")));
 
-  test("two Owners remove each other at one merchant: one stays", async () => {
+  test("two Owners remove each other at one merchant: one remains", async () => {
     const answers = await together(8, async () => {
       const { id } = await makeMerchant();
       const people = await Promise.all([1, 2, 3].map(() => makePerson({ roles: [{ merchantId: id, role: "owner" }] })));
@@ -325,7 +325,7 @@ describe("concurrent operations that remove each other's access never deadlock",
     for (const answer of answers) expect(answer).toEqual(["not_found", "ok"]);
   });
 
-  test("two Owners remove each other at two merchants: whoever goes first stays logged in", async () => {
+  test("two Owners remove each other at two merchants: the first stays logged in", async () => {
     const answers = await together(8, async () => {
       const [one, two] = [await makeMerchant(), await makeMerchant()];
       const roles = [one, two].map(({ id }) => ({ merchantId: id, role: "owner" as const }));
@@ -363,7 +363,7 @@ describe("concurrent operations that remove each other's access never deadlock",
     ]);
   });
 
-  test("two browsers of one user end each other: one stays logged in", async () => {
+  test("two browsers of one user end each other's session: one stays logged in", async () => {
     const answers = await together(8, async () => {
       const person = await makePerson();
       const selves = await Promise.all(

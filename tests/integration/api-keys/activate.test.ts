@@ -23,7 +23,7 @@ import { makeMember, makeOwner } from "../../kit/people/people";
 const rotate = async (owner: Awaited<ReturnType<typeof makeOwner>>, keyId: string) =>
   unwrap(await deactivateKey(owner.member, { keyId, reason: "rotating" }, freshProof(owner)));
 
-test("a first activation answers with the secret the gateway will open, and audits it in the same transaction", async () => {
+test("a first activation returns the secret that the gateway will open, and records it in the same transaction", async () => {
   const owner = await makeOwner();
   const key = await activated(owner, { allowedIps: ["198.51.99.7, 2a00:1450::/32"] });
   expect(key.secret).toMatch(/^[A-Za-z0-9]{64}$/);
@@ -36,7 +36,7 @@ test("a first activation answers with the secret the gateway will open, and audi
   expect(await eventsOf(key.id)).toEqual(["api_key.generated", "api_key.activated", "api_key.secret_delivered"]);
 });
 
-test("a later activation shows no secret, keeps none and changes no byte of what is sealed", async () => {
+test("a later activation shows no secret, keeps no copy and changes no byte of the sealed one", async () => {
   const { owner, key } = await ownerWithActiveKey();
   const before = await storedKey(key.id);
   await rotate(owner, key.id);
@@ -56,7 +56,7 @@ test("a later activation shows no secret, keeps none and changes no byte of what
   expect(await db().reveal.count({ where: { keyId: key.id } })).toBe(0);
 });
 
-test("while one key is active another is refused, with the number of the one that is", async () => {
+test("while one key is active another is refused, with the active key's number", async () => {
   const { owner, key } = await ownerWithActiveKey();
   const second = await generated(owner);
   const refused = await activateKey(owner.member, activationOf(second.id), freshProof(owner));
@@ -64,7 +64,7 @@ test("while one key is active another is refused, with the number of the one tha
   expect(await storedKey(second.id)).toMatchObject({ status: "generated", fingerprint: null, firstActivatedAt: null });
 });
 
-test("a refused activation spends no code, makes no secret, keeps no copy and writes no event", async () => {
+test("a refused activation consumes no code, creates no secret, keeps no copy and writes no event", async () => {
   const { owner } = await ownerWithActiveKey();
   const second = await generated(owner);
   const proof = freshProof(owner);
@@ -80,7 +80,7 @@ test("an active key is not activated again", async () => {
   expect(refused).toEqual({ ok: false, refusal: { code: "key_already_active", number: key.number } });
 });
 
-test("a retired key does not come back", async () => {
+test("a retired key cannot be activated", async () => {
   const owner = await makeOwner();
   const { id, number } = await generated(owner);
   unwrap(await retireKey(owner.member, { keyId: id, reason: "unwanted" }, freshProof(owner)));
@@ -125,7 +125,7 @@ test.each([
       addresses: 256,
     },
   ],
-])("the address %s is refused before anything is spent", async (entry, refusal) => {
+])("the address %s is refused before anything is consumed", async (entry, refusal) => {
   const owner = await makeOwner();
   const { id } = await generated(owner);
   const proof = freshProof(owner);
@@ -147,7 +147,7 @@ test("a ticket that was stored for one key is refused for another", async () => 
   expect(await storedKey(id)).toMatchObject({ status: "generated" });
 });
 
-test("while a key is being deactivated no other key is activated, and afterwards one is", async () => {
+test("while a key is being deactivated no other key can be activated; afterwards one can", async () => {
   const { owner, key } = await ownerWithActiveKey();
   const second = await generated(owner);
   const deactivation = rotate(owner, key.id);
@@ -158,7 +158,7 @@ test("while a key is being deactivated no other key is activated, and afterwards
   expect(await activateKey(owner.member, activationOf(second.id), freshProof(owner))).toMatchObject({ ok: true });
 });
 
-test("an activation that waited for a deactivation to commit is refused too, because it checks after it has written", async () => {
+test("an activation that waited for a deactivation to commit is refused too, because it checks after its write", async () => {
   const { owner, key } = await ownerWithActiveKey();
   const colleague = await makeMember("owner", owner.merchantId);
   const second = await generated(owner);
@@ -171,7 +171,7 @@ test("an activation that waited for a deactivation to commit is refused too, bec
   expect(await waiting).toEqual({ ok: false, refusal: { code: "deactivation_in_progress", number: key.number } });
 });
 
-test("a deactivation whose process died blocks other keys, whatever the clocks say, until it is certain that every gateway refuses its own", async () => {
+test("a deactivation whose process died blocks other keys, whatever the clocks say, until it is certain that every gateway refuses its key", async () => {
   const { owner, key } = await ownerWithActiveKey();
   const second = await generated(owner);
   await changeKeys("UPDATE api_keys SET status = 'inactive', deactivated_at = now() - interval '1 day' WHERE id = $1", [

@@ -13,7 +13,7 @@ const allow = (owner: Owner, keyId: string, alsoFrom: string) =>
   editIps(owner.member, { keyId, alsoFrom }, freshProof(owner));
 const changes = async (id: string) => (await eventsOf(id)).filter((event) => event === "api_key.ips_changed").length;
 
-test("an address is added to the list as it is, whatever a page showed before, and nothing is waited for", async () => {
+test("an address is added to the current list, whatever the page showed, without a wait", async () => {
   const owner = await makeOwner();
   const { id } = await activated(owner, { allowedIps: ["198.51.99.7", "198.51.99.8"] });
   unwrap(await editIps(owner.member, { keyId: id, allowedIps: ["198.51.99.8"] }, freshProof(owner)));
@@ -31,7 +31,7 @@ test("of many addresses allowed at once none is lost", async () => {
   expect(await changes(id)).toBe(added.length);
 });
 
-test("an address that is allowed already is no change: a list that allows any stays so, a network that covers it too", async () => {
+test("an address that is already allowed is no change: an empty list stays empty, and so does one with a network that covers it", async () => {
   const owner = await makeOwner();
   const any = await generated(owner);
   unwrap(await allow(owner, any.id, "198.51.99.7"));
@@ -43,7 +43,7 @@ test("an address that is allowed already is no change: a list that allows any st
   expect(await changes(covered.id)).toBe(0);
 });
 
-test("it is refused for a retired key, for what is no address, past 50 addresses, and beside a whole list", async () => {
+test("it is refused for a retired key, for an invalid address, past 50 addresses, and together with a whole list", async () => {
   const owner = await makeOwner();
   const retired = await generated(owner);
   unwrap(await retireKey(owner.member, { keyId: retired.id, reason: "unwanted" }, freshProof(owner)));

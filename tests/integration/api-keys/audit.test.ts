@@ -73,7 +73,7 @@ async function everything(owner: Owner): Promise<string> {
 }
 
 test.each(CASES)(
-  "no event, no change: $event that cannot be written leaves nothing behind, and the code unspent",
+  "no event, no change: $event that cannot be written changes nothing, and the code is not consumed",
   async ({ event, prepare }) => {
     const { owner, change } = await prepare();
     const before = await everything(owner);
@@ -83,7 +83,7 @@ test.each(CASES)(
   },
 );
 
-test("a receipt that cannot be audited erases nothing", async () => {
+test("a receipt that cannot be recorded erases nothing", async () => {
   const { owner, key } = await ownerWithActiveKey();
   const before = await everything(owner);
   await refuseEvent("api_key.secret_received");
@@ -91,7 +91,7 @@ test("a receipt that cannot be audited erases nothing", async () => {
   expect(await everything(owner)).toBe(before);
 });
 
-test("that every gateway refuses a key is not written down without its event", async () => {
+test("the time from which every gateway refuses a key is not stored without its event", async () => {
   const { owner, key } = await ownerWithActiveKey();
   await refuseEvent("api_key.refused_everywhere");
   await expect(deactivateKey(owner.member, { keyId: key.id, reason: "rotating" }, freshProof(owner))).rejects.toThrow();
@@ -103,7 +103,7 @@ test("that every gateway refuses a key is not written down without its event", a
   });
 });
 
-test("every event of a life names its user, session, merchant, key and address", async () => {
+test("every event of a key's life names its user, session, merchant, key and address", async () => {
   const { owner, key } = await ownerWithActiveKey();
   unwrap(await confirmReceipt(owner.member, { keyId: key.id, ticket: key.ticket }));
   unwrap(await editIps(owner.member, { keyId: key.id, allowedIps: ["198.51.99.7"] }, freshProof(owner)));

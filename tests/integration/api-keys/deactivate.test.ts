@@ -29,7 +29,7 @@ async function timed<T>(work: Promise<T>): Promise<{ result: T; took: number }> 
   return { result: await work, took: performance.now() - began };
 }
 
-test.concurrent("an answer comes 1,200 ms after the commit at the earliest, with the time from which every gateway refuses", async () => {
+test.concurrent("the reply comes 1,200 ms after the commit at the earliest, with the time from which every gateway refuses", async () => {
   const { owner, key } = await ownerWithActiveKey();
   const { result, took } = await timed(stop(owner.member, key.id));
   const stored = await storedKey(key.id);
@@ -60,7 +60,7 @@ test.concurrent("the two events are written, each with its change", async () => 
   expect((await eventsOf(key.id)).slice(-2)).toEqual(["api_key.deactivated", "api_key.refused_everywhere"]);
 });
 
-test.concurrent("a repeat waits again, answers the same and writes nothing", async () => {
+test.concurrent("a repeat waits again, returns the same and writes nothing", async () => {
   const { owner, key } = await ownerWithActiveKey();
   const first = await stop(owner.member, key.id);
   const events = await eventsOf(key.id);
@@ -71,7 +71,7 @@ test.concurrent("a repeat waits again, answers the same and writes nothing", asy
   expect((await storedKey(key.id)).deactivationReason).toBe("rotating");
 });
 
-test.concurrent("two Owners at once get one answer, and one event", async () => {
+test.concurrent("two Owners at once get one result, and one event", async () => {
   const { owner, key } = await ownerWithActiveKey();
   const colleague = await makeMember("owner", owner.merchantId);
   const [one, two] = await Promise.all([stop(owner.member, key.id), stop(colleague.member, key.id)]);
@@ -80,7 +80,7 @@ test.concurrent("two Owners at once get one answer, and one event", async () => 
 });
 
 test.concurrent.each(["lost", "compromised"] as const)(
-  "the reason %s retires the key for good, in the same transaction",
+  "the reason %s retires the key permanently, in the same transaction",
   async (reason) => {
     const { owner, key } = await ownerWithActiveKey();
     unwrap(await stop(owner.member, key.id, reason));
@@ -100,7 +100,7 @@ test.concurrent.each(["lost", "compromised"] as const)(
   },
 );
 
-test.concurrent("a key retired for good is shown as deactivating on the list until every gateway refuses it, then leaves the list", async () => {
+test.concurrent("a key retired permanently is shown as deactivating on the list until every gateway refuses it, then leaves the list", async () => {
   const { owner, key } = await ownerWithActiveKey();
   const deactivation = stop(owner.member, key.id, "compromised");
   await expect.poll(async () => (await listKeys(owner.merchantId)).keys[0]?.state).toBe("deactivating");
@@ -108,7 +108,7 @@ test.concurrent("a key retired for good is shown as deactivating on the list unt
   expect((await listKeys(owner.merchantId)).keys).toEqual([]);
 });
 
-test.concurrent("a secret that proves lost after the key was deactivated retires it all the same", async () => {
+test.concurrent("a secret reported lost after the key was deactivated retires it all the same", async () => {
   const { owner, key } = await ownerWithActiveKey();
   const first = unwrap(await stop(owner.member, key.id));
   expect(unwrap(await stop(owner.member, key.id, "lost"))).toEqual(first);
@@ -119,7 +119,7 @@ test.concurrent("a secret that proves lost after the key was deactivated retires
   });
 });
 
-test.concurrent("a repeat of a deactivation for good waits and answers the same", async () => {
+test.concurrent("a repeat of a permanent deactivation waits and returns the same", async () => {
   const { owner, key } = await ownerWithActiveKey();
   const first = await stop(owner.member, key.id, "compromised");
   expect(await stop(owner.member, key.id, "compromised")).toEqual(first);
@@ -140,14 +140,14 @@ test.concurrent("a retired key is refused", async () => {
   expect(await stop(owner.member, id)).toEqual({ ok: false, refusal: { code: "key_retired", number } });
 });
 
-test.concurrent("another merchant's key is answered like one that does not exist, and stays active", async () => {
+test.concurrent("another merchant's key gets the same reply as one that does not exist, and stays active", async () => {
   const { key } = await ownerWithActiveKey();
   const stranger = await makeOwner();
   expect(await stop(stranger.member, key.id)).toEqual({ ok: false, refusal: { code: "not_found" } });
   expect(await storedKey(key.id)).toMatchObject({ status: "active" });
 });
 
-test("a code that was used stops nothing, and what is refused is answered at once", async () => {
+test("a used code deactivates nothing, and a refusal returns at once", async () => {
   const { owner, key } = await ownerWithActiveKey();
   const proof = freshProof(owner);
   await db().$executeRaw`UPDATE totp_devices SET last_step = 1000000000 WHERE user_id = ${owner.userId}::uuid`;
@@ -159,7 +159,7 @@ test("a code that was used stops nothing, and what is refused is answered at onc
   expect(await storedKey(key.id)).toMatchObject({ status: "active" });
 });
 
-test.concurrent("a password in place of a locked code stops a key, and the event says so", async () => {
+test.concurrent("a password in place of a locked code deactivates a key, and the event says so", async () => {
   const { owner, key } = await ownerWithActiveKey();
   await deactivatedWithPassword(owner, key.id, "other");
   const [event] = await db().auditEvent.findMany({
@@ -179,7 +179,7 @@ test("a key that is activated again during the wait is reported as active, not a
   expect(await storedKey(key.id)).toMatchObject({ status: "active", refusedEverywhereAt: null });
 });
 
-test("a key activated and deactivated again in the wait is not answered before the second deactivation's own wait is over", async () => {
+test("a key activated and deactivated again during the wait is not reported before the second deactivation's own wait is over", async () => {
   const { owner, key } = await ownerWithActiveKey();
   const colleague = await makeMember("owner", owner.merchantId);
   const first = stop(owner.member, key.id);
@@ -191,7 +191,7 @@ test("a key activated and deactivated again in the wait is not answered before t
   expect(Number(refusedEverywhereAt) - Number(deactivatedAt)).toBeGreaterThanOrEqual(PROPAGATION_WAIT_MS);
 });
 
-test.concurrent("a wait that died with its process is finished by a repeat", async () => {
+test.concurrent("a wait that died with its process is completed by a repeat", async () => {
   const { owner, key } = await ownerWithActiveKey();
   await changeKeys(
     "UPDATE api_keys SET status = 'inactive', deactivated_at = now() - interval '1 hour' WHERE id = $1",
@@ -207,7 +207,7 @@ afterAll(() =>
   asDatabaseOwner("DROP TRIGGER IF EXISTS tell_commit ON audit_events; DROP FUNCTION IF EXISTS tell_commit()"),
 );
 
-test.concurrent("the COMMIT of a deactivation is set to wait for the disk, whatever the server's default is", async () => {
+test.concurrent("the COMMIT of a deactivation waits for the disk, whatever the server's default is", async () => {
   const { owner, key } = await ownerWithActiveKey();
   await asDatabaseOwner(`
     CREATE FUNCTION tell_commit() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN

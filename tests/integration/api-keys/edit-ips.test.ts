@@ -37,7 +37,7 @@ test.concurrent.each<[string, string[], string[]]>([
   ["any address becomes one", [], ["198.51.99.7"]],
   ["a network shrinks", ["198.51.99.0/24"], ["198.51.99.0/25"]],
   ["an address is exchanged", ["198.51.99.7"], ["198.51.99.8"]],
-])("of an active key, when %s, the answer waits 1,200 ms for the gateways", async (_what, before, after) => {
+])("of an active key, when %s, the reply waits 1,200 ms for the gateways", async (_what, before, after) => {
   const { owner, key } = await activeFor(before);
   const { result, took } = await edit(owner.member, key.id, after);
   expect(result.ok).toBe(true);
@@ -48,7 +48,7 @@ test.each<[string, string[], string[]]>([
   ["an address is added", ["198.51.99.7"], ["198.51.99.7", "198.51.99.8"]],
   ["one address becomes any", ["198.51.99.7"], []],
   ["a network grows", ["198.51.99.0/25"], ["198.51.99.0/24"]],
-])("when %s nothing is waited for", async (_what, before, after) => {
+])("when %s there is no wait", async (_what, before, after) => {
   const { owner, key } = await activeFor(before);
   expect(await leaseWaits(() => edit(owner.member, key.id, after))).toBe(0);
   expect(await leaseWaits(() => edit(owner.member, key.id, ["198.51.99.9"]))).toBe(1);
@@ -72,21 +72,21 @@ async function beingNarrowed() {
 }
 const WIDER = ["198.51.99.8", "198.51.99.9"];
 
-test("a wider list beside a narrowing under way is answered when that has reached every gateway, and the next at once", async () => {
+test("a wider list during a narrowing returns when the narrowing has reached every gateway, and the next at once", async () => {
   const { owner, key, narrowing } = await beingNarrowed();
   expect((await edit(owner.member, key.id, WIDER)).took).toBeGreaterThanOrEqual(PROPAGATION_WAIT_MS);
   expect((await narrowing).result.ok).toBe(true);
   expect(await leaseWaits(() => edit(owner.member, key.id, [...WIDER, "198.51.99.10"]))).toBe(0);
 });
 
-test("a wider list after a narrowing that nobody waited out is answered when that has reached every gateway", async () => {
+test("a wider list after a narrowing whose wait was abandoned returns when the narrowing has reached every gateway", async () => {
   const { owner, key } = await activeFor(["198.51.99.8"]);
   await changeKeys("UPDATE api_keys SET narrowing = true WHERE id = $1", [key.id]);
   expect(await leaseWaits(() => edit(owner.member, key.id, WIDER))).toBe(1);
   expect((await storedKey(key.id)).narrowing).toBe(false);
 });
 
-test("an activation with a wider list, amid a deactivation and a narrowing, waits too", async () => {
+test("an activation with a wider list, during a deactivation and a narrowing, waits too", async () => {
   const { owner, key, narrowing } = await beingNarrowed();
   await changeKeys(
     "UPDATE api_keys SET status = 'inactive', deactivated_at = now(), refused_everywhere_at = NULL WHERE id = $1",
@@ -98,13 +98,13 @@ test("an activation with a wider list, amid a deactivation and a narrowing, wait
   await narrowing;
 });
 
-test("a key that no gateway accepts is narrowed at once", async () => {
+test("a key that no gateway accepts is narrowed without a wait", async () => {
   const owner = await makeOwner();
   const { id } = await generated(owner);
   expect(await leaseWaits(() => edit(owner.member, id, ["198.51.99.7"]))).toBe(0);
 });
 
-test.concurrent("a key in the middle of its deactivation is narrowed with the wait: a gateway may still accept it", async () => {
+test.concurrent("a key that is being deactivated is narrowed with the wait: a gateway may still accept it", async () => {
   const { owner, key } = await activeFor([]);
   await changeKeys("UPDATE api_keys SET status = 'inactive', deactivated_at = now() WHERE id = $1", [key.id]);
   expect((await edit(owner.member, key.id, ["198.51.99.7"])).took).toBeGreaterThanOrEqual(PROPAGATION_WAIT_MS);
@@ -139,7 +139,7 @@ test.concurrent("51 addresses are refused", async () => {
   });
 });
 
-test.concurrent("a retired key's list is refused a change", async () => {
+test.concurrent("a retired key's list cannot be changed", async () => {
   const owner = await makeOwner();
   const { id, number } = await generated(owner);
   unwrap(await retireKey(owner.member, { keyId: id, reason: "unwanted" }, freshProof(owner)));

@@ -4,7 +4,7 @@ import { findKeys } from "@/lib/api-keys/reads/queries";
 import { activated, freshProof, generated, storedKey, unwrap } from "../../kit/people/api-keys";
 import { makeOwner } from "../../kit/people/people";
 
-test("keys are found by the beginning of their ID or text and by any part of their note, of their own merchant alone", async () => {
+test("keys are found by the beginning of their ID or text and by any part of their note, only of their own merchant", async () => {
   const owner = await makeOwner();
   const [a, b] = [await generated(owner), await activated(owner)];
   const found = async (words: string) => (await findKeys(owner.merchantId, words)).keys.map(({ number }) => number);
@@ -28,13 +28,13 @@ test.each([
   ["a NUL", "bill\0ing"],
   ["half a character", "bill\ud83ding"],
   ["a character that the longest search cuts in two", `${"x".repeat(99)}\u{1f600}`],
-])("a search with %s, which the database does not take, finds nothing and fails nothing", async (_, words) => {
+])("a search with %s, which the database cannot store, finds nothing and does not fail", async (_, words) => {
   const owner = await makeOwner();
   await generated(owner);
   expect(await findKeys(owner.merchantId, words)).toEqual({ keys: [], older: null, newest: true });
 });
 
-test("what may be a secret is not searched for", async () => {
+test("a text that may be a secret is not searched for", async () => {
   const owner = await makeOwner();
   const { secret } = await activated(owner);
   expect(await findKeys(owner.merchantId, secret)).toEqual({ keys: [], older: null, newest: true });

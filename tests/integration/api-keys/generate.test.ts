@@ -19,7 +19,7 @@ test("an Owner's new key has 32 characters, a number of its own, and no secret",
   });
 });
 
-test("its event stands in the same transaction, under the Owner's name", async () => {
+test("its event is written in the same transaction, under the Owner's name", async () => {
   const { id } = await generated(await makeOwner());
   expect(await eventsOf(id)).toEqual(["api_key.generated"]);
 });
@@ -31,7 +31,7 @@ test("a code that was used generates nothing", async () => {
   expect(await generateKey(owner.member, proof)).toMatchObject({ ok: false, refusal: { code: "code_used" } });
 });
 
-test("a code spent by one Owner is not spent for another", async () => {
+test("a code consumed by one Owner is not consumed for another", async () => {
   const owner = await makeOwner();
   const other = await makeMember("owner", owner.merchantId);
   const proof = freshProof(owner);

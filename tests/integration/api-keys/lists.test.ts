@@ -105,7 +105,7 @@ describe("5,000 keys of one merchant among 5,000 of others", () => {
     expect(second.keys[0]?.number).toBe((first.older ?? 0) - 1);
   });
 
-  test("the sentence above the list is about all of them", async () => {
+  test("the line above the list covers all keys", async () => {
     const now = await readKeyStatus(merchantId);
     expect(now).toMatchObject({ active: { number: activeNumber, secretUndelivered: false }, deactivating: null });
     expect(now.waitingGenerated?.number).toBeGreaterThan(activeNumber);
@@ -141,7 +141,7 @@ test("a merchant without keys has an empty first page and an empty status", asyn
   });
 });
 
-test("another merchant's keys are on no list and in no count", async () => {
+test("another merchant's keys are in no list and no count", async () => {
   await ownerWithActiveKey();
   const { merchantId } = await makeOwner();
   expect((await listKeys(merchantId)).keys).toEqual([]);
@@ -149,7 +149,7 @@ test("another merchant's keys are on no list and in no count", async () => {
   expect(await countKeys(merchantId)).toEqual({ listed: 0, retired: 0 });
 });
 
-test("a row of the list holds what the list shows and nothing of the secret", async () => {
+test("a row contains what the list shows and nothing of the secret", async () => {
   const owner = await makeOwner();
   const key = await activated(owner, { allowedIps: ["198.51.99.7"] });
   const [row] = (await listKeys(owner.merchantId)).keys;
@@ -189,7 +189,7 @@ test("an accepted request ends the question whether a secret was saved", async (
   expect(await asked()).toBe(false);
 });
 
-test("an Owner's answer ends it with an event, not before the dialog's own word can come no more, and not another merchant's", async () => {
+test("an Owner's answer ends it with an event, not before the dialog can no longer report by itself, and not another merchant's", async () => {
   const { owner, key } = await ownerWithActiveKey();
   expect(await confirmSaved(owner.member, { keyId: key.id })).toMatchObject({
     ok: false,
@@ -226,7 +226,7 @@ test("a deactivation in progress is shown above the list with its number until i
   });
 });
 
-test("a retirement without a time is not hidden from the retired list", async () => {
+test("a retirement without a time appears in the retired list", async () => {
   const { merchantId } = await makeOwner();
   await changeKeys("INSERT INTO api_keys (merchant_id, key, status) VALUES ($1, repeat('R', 32), 'retired')", [
     merchantId,

@@ -77,7 +77,7 @@ async function committed(keyId: string): Promise<boolean> {
   return row?.active === true;
 }
 
-test("a connection cut after COMMIT reached the server: the error is an error, and the same ticket brings the secret that was made", async () => {
+test("a connection cut after COMMIT reached the server: the error is reported, and the same ticket returns the secret that was created", async () => {
   const sent = await spoiled({ fate: "cut", pass: true });
   expect(await sent.first).toBeInstanceOf(Error);
   await expect.poll(() => committed(sent.input.keyId)).toBe(true);
@@ -85,7 +85,7 @@ test("a connection cut after COMMIT reached the server: the error is an error, a
   await expectOneSecret(sent.input.keyId, secret);
 });
 
-test("a connection cut before COMMIT reached the server: nothing happened, no code was spent, and the same request makes the one secret", async () => {
+test("a connection cut before COMMIT reached the server: nothing happened, no code was consumed, and the same request creates the one secret", async () => {
   const sent = await spoiled({ fate: "cut", pass: false });
   expect(await sent.first).toBeInstanceOf(Error);
   expect(await committed(sent.input.keyId)).toBe(false);
@@ -93,7 +93,7 @@ test("a connection cut before COMMIT reached the server: nothing happened, no co
   await expectOneSecret(sent.input.keyId, secret);
 });
 
-test("a connection that stays open and silent after COMMIT reached the server: the repeat is not held up, and the first request ends within 8 s", async () => {
+test("a connection that stays open and silent after COMMIT reached the server: the repeat is not delayed, and the first request ends within 8 s", async () => {
   const took = stopwatch();
   const sent = await spoiled({ fate: "silence", pass: true });
   await expect.poll(() => committed(sent.input.keyId)).toBe(true);
@@ -104,14 +104,14 @@ test("a connection that stays open and silent after COMMIT reached the server: t
   expect(took()).toBeLessThan(9_000);
 });
 
-test("a connection that swallows COMMIT and stays open: the repeat waits on the row until the server gives the first up, then makes the one secret", async () => {
+test("a connection that swallows COMMIT and stays open: the repeat waits for the row until the server drops the first connection, then creates the one secret", async () => {
   const sent = await spoiled({ fate: "silence", pass: false });
   const { secret } = unwrap(await repeated(sent));
   expect(await sent.first).toBeInstanceOf(Error);
   await expectOneSecret(sent.input.keyId, secret);
 });
 
-test("a repeat that overtakes its original waits on the row and is told the same secret", async () => {
+test("a repeat that overtakes its original waits for the row and returns the same secret", async () => {
   const { id } = await generated(owner);
   const [input, proof] = [activationOf(id), freshProof(owner)];
   const sent = { input, proof, first: Promise.resolve(), sprung: Promise.resolve() };
@@ -121,7 +121,7 @@ test("a repeat that overtakes its original waits on the row and is told the same
   await expectOneSecret(id, [...secrets][0] ?? null);
 });
 
-test("a delivery whose COMMIT is lost counts, and the next one brings the same secret", async () => {
+test("a delivery whose COMMIT reply is lost counts, and the next one returns the same secret", async () => {
   const { id } = await generated(owner);
   const [input, proof] = [activationOf(id), freshProof(owner)];
   const first = unwrap(await activateKey(owner.member, input, proof));
@@ -159,7 +159,7 @@ test("an activation without a secret whose reply is lost is repeated with its re
   expect(await repeatActivation(owner.member, input)).toBeNull();
 });
 
-test("a deactivation whose COMMIT reached the server is finished by a repeat, which waits and answers with the time", async () => {
+test("a deactivation whose COMMIT reached the server is completed by a repeat, which waits and returns the time", async () => {
   const key = await activated(owner);
   const sprung = proxy.trap({ direction: "up", bytes: "COMMIT", fate: "cut", pass: true });
   const first = deactivateKey(owner.member, { keyId: key.id, reason: "rotating" }, freshProof(owner));

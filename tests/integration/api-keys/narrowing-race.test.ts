@@ -36,7 +36,7 @@ async function isNarrowedFirst({ id }: Key): Promise<boolean> {
   return first?.data.after.length === 1;
 }
 
-test("a narrowing and a wider list at the same moment: once either answer says that an address is removed, no gateway accepts it, though it hears of nothing", async () => {
+test("a narrowing and a wider list at the same moment: once either reply says that an address is removed, no gateway accepts it, though notifications are lost", async () => {
   const { hostname, port, href } = new URL(process.env.GATEWAY_DATABASE_URL as string);
   const proxy = await startTcpProxy({ host: hostname, port: Number(port) });
   onTestFinished(proxy.close);

@@ -58,7 +58,7 @@ describe.each(writers)("without an event in the same transaction, the role %s", 
     expect(await stored()).toEqual(before);
   });
 
-  test("calls it refused everywhere: refused", async () => {
+  test("sets the time from which every gateway refuses it: refused", async () => {
     const steps = [
       stop,
       event(key, "api_key.deactivated"),
@@ -76,7 +76,7 @@ describe.each(writers)("without an event in the same transaction, the role %s", 
     await expect(transaction(WRITERS[writer], insert)).rejects.toThrow("its event: api_key.generated");
   });
 
-  test("inserts an active key and says that it was generated: refused", async () => {
+  test("inserts an active key with an event that it was generated: refused", async () => {
     const of = { keyId: randomUUID(), merchantId: (await makeMember("view")).merchantId };
     const insert: Step = () => [
       `INSERT INTO api_keys (id, merchant_id, key, status, sealed_secret, key_version, fingerprint, first_activated_at)
@@ -116,7 +116,7 @@ const sql =
   (text: string): Step =>
   () => [text];
 
-describe("stopping a key is refused", () => {
+describe("deactivating a key is refused", () => {
   test.each<[string, Step[]]>([
     ["with the event of another change", [stop, event(key, "api_key.retired"), letter]],
     ["with the event of another key", [stop, event(key, "api_key.deactivated", { keyId: randomUUID() }), letter]],
@@ -134,7 +134,7 @@ describe("stopping a key is refused", () => {
     expect(await stored()).toMatchObject({ status: "active" });
   });
 
-  test("with the event of the last one", async () => {
+  test("with the event of the previous one", async () => {
     const theirs = await anotherKey();
     const once = [change(() => theirs, STOP), mail(() => theirs, "key_deactivated")];
     await asApp(
@@ -145,7 +145,7 @@ describe("stopping a key is refused", () => {
   });
 });
 
-test("an event that names other addresses than those that are set does not tell of them", async () => {
+test("an event with other addresses than those that are set does not count", async () => {
   const steps = [
     change(key, "allowed_ips = '{203.0.113.66}'"),
     mail(key, "key_ips_changed", { data: { after: ["203.0.113.66"] } }),
@@ -155,13 +155,13 @@ test("an event that names other addresses than those that are set does not tell 
   await asApp(...steps, saying(["203.0.113.66"]));
 });
 
-test("a key is never deleted, whoever asks", async () => {
+test("a key is never deleted, by any role", async () => {
   await expect(transaction(WRITERS.owner, () => ["DELETE FROM api_keys WHERE id = $1", [told.keyId]])).rejects.toThrow(
     "never deleted",
   );
 });
 
-describe("the number and the time of an event are the database's own: the dashboard's role may not", () => {
+describe("the number and the time of an event are set by the database: the dashboard's role cannot", () => {
   test.each([
     ["id", "1"],
     ["at", "now() - interval '1 day'"],
@@ -186,7 +186,7 @@ test.each([
   await expect(asApp(sql(`SELECT ${call}`))).rejects.toThrow("permission denied for function");
 });
 
-test("a temporary table of the same name is not what is looked into", async () => {
+test("a temporary table of the same name is not read", async () => {
   const { keyId } = await makeOwner().then(anotherKey);
   const shadow = sql("CREATE TEMPORARY TABLE audit_events ON COMMIT DROP AS SELECT * FROM public.audit_events LIMIT 0");
   const steps: Step[] = [

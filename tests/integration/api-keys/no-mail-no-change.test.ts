@@ -25,7 +25,7 @@ test.each<[string, Step[]]>([
   ["a mail about another key", [mail(key, "key_deactivated", { data: { number: 1 } })]],
   ["a mail of another merchant", [mail(key, "key_deactivated", { data: { merchantId: "x" } })]],
   ["a mail that is due in a year", [mail(key, "key_deactivated", { due: "now() + interval '1 year'" })]],
-])("a stop of a key, its event and %s: refused", async (_, mails) => {
+])("deactivating a key, its event and %s: refused", async (_, mails) => {
   await expect(asApp(...STOPPED, ...mails)).rejects.toThrow(
     `key ${told.number} changed without a mail to its Owners: key_deactivated`,
   );
@@ -37,15 +37,18 @@ test.each<[string, Step]>([
   ["made to count as given up", mine("given_up_at = now()")],
   ["made to count as tried in vain", mine("attempts = 99")],
   ["taken away again", () => ["DELETE FROM outbox WHERE xmin = pg_current_xact_id()::xid"]],
-])("a mail is not %s by who wrote it, before COMMIT asks for it or after SET CONSTRAINTS did", async (_, unwriting) => {
-  const refusal = "a mail is not changed in the transaction that wrote it";
-  const told = [...STOPPED, mail(key, "key_deactivated")];
-  await expect(asApp(...told, unwriting)).rejects.toThrow(refusal);
-  await expect(asApp(...told, () => ["SET CONSTRAINTS ALL IMMEDIATE"], unwriting)).rejects.toThrow(refusal);
-  expect(await statusOf()).toBe("active");
-});
+])(
+  "a mail cannot be %s by its writer before COMMIT checks for it or after SET CONSTRAINTS did",
+  async (_, unwriting) => {
+    const refusal = "a mail is not changed in the transaction that wrote it";
+    const told = [...STOPPED, mail(key, "key_deactivated")];
+    await expect(asApp(...told, unwriting)).rejects.toThrow(refusal);
+    await expect(asApp(...told, () => ["SET CONSTRAINTS ALL IMMEDIATE"], unwriting)).rejects.toThrow(refusal);
+    expect(await statusOf()).toBe("active");
+  },
+);
 
-test("the mail of the last stop does not tell of the next", async () => {
+test("the mail of the previous deactivation does not count for the next", async () => {
   await asApp(...STOPPED, mail(key, "key_deactivated"));
   const again = change(key, "deactivated_at = now() + interval '1 ms'");
   await expect(asApp(again, event(key, "api_key.deactivated"))).rejects.toThrow(
@@ -53,7 +56,7 @@ test("the mail of the last stop does not tell of the next", async () => {
   );
 });
 
-describe("every other change that Owners are told of is refused without its mail:", () => {
+describe("every other change that Owners are mailed about is refused without its mail:", () => {
   test.each([
     ["a retirement", "status = 'retired'", "api_key.retired", "key_retired"],
     ["other addresses", "allowed_ips = '{198.51.100.7}'", "api_key.ips_changed", "key_ips_changed"],
@@ -78,13 +81,13 @@ describe("every other change that Owners are told of is refused without its mail
   });
 });
 
-test("a retirement is told as one: a mail that speaks of a deactivation alone does not do", async () => {
+test("a retirement needs its own mail: one about a deactivation does not count", async () => {
   const retired = [change(key, "status = 'retired'"), event(key, "api_key.retired")];
   await expect(asApp(...retired, mail(key, "key_deactivated"))).rejects.toThrow("a mail to its Owners: key_retired");
   await asApp(...retired, mail(key, "key_deactivated", { data: { forGood: true } }));
 });
 
-test("nor do an event and a mail that name them where nobody is shown them", async () => {
+test("neither do an event and a mail that are linked to a place where nobody sees them", async () => {
   const data = { before: [], after: ["198.51.100.7"], allowedIps: ["203.0.113.66"] };
   const steps = [change(key, "allowed_ips = '{203.0.113.66}'"), mail(key, "key_ips_changed", { data })];
   await expect(asApp(...steps, event(key, "api_key.ips_changed", { data }))).rejects.toThrow(
@@ -96,7 +99,7 @@ test("nor do an event and a mail that name them where nobody is shown them", asy
   );
 });
 
-test("an event without data, which the list of activity could not read, tells of nothing", async () => {
+test("an event without data, which the activity list could not read, does not count", async () => {
   const bare: Step = () => [
     "INSERT INTO audit_events (event, actor_kind, merchant_id, api_key_id, data) VALUES ('api_key.deactivated', 'system', $1, $2, 'null')",
     [told.merchantId, told.keyId],
@@ -106,7 +109,7 @@ test("an event without data, which the list of activity could not read, tells of
   );
 });
 
-test("a mail that names other addresses than those that are set does not tell of them", async () => {
+test("a mail with other addresses than those that are set does not count", async () => {
   const data = { before: [], after: ["203.0.113.66"] };
   const steps = [change(key, "allowed_ips = '{203.0.113.66}'"), event(key, "api_key.ips_changed", { data })];
   await expect(asApp(...steps, mail(key, "key_ips_changed", { data: { after: ["198.51.100.7"] } }))).rejects.toThrow(
@@ -114,11 +117,11 @@ test("a mail that names other addresses than those that are set does not tell of
   );
 });
 
-test("what nobody is mailed of needs its event alone: a secret that was received", async () => {
+test("a change without a mail needs only its event: a secret that was received", async () => {
   await asApp(change(key, "secret_received_at = now()"), event(key, "api_key.secret_received"));
 });
 
-test("whoever became an Owner since the mails were written gets the same one; who is none, or may not log in, gets none", async () => {
+test("whoever became an Owner since the mails were written gets the same one; a user who is no Owner, or cannot log in, gets none", async () => {
   const second = await makeMember("owner", told.merchantId);
   const [, disabled] = [await makeMember("view", told.merchantId), await makeMember("owner", told.merchantId)];
   await asDatabaseOwner("UPDATE users SET disabled_at = now() WHERE id = $1", [disabled.userId]);
@@ -132,7 +135,7 @@ test("whoever became an Owner since the mails were written gets the same one; wh
   expect(mails).toEqual(expect.arrayContaining(expected));
 });
 
-test("a merchant without Owners has nobody to be mailed", async () => {
+test("a merchant without Owners needs no mail", async () => {
   const viewer = await makeMember("view");
   const { merchantId } = viewer;
   const { id, number } = await generated(viewer);

@@ -14,7 +14,7 @@ const write = (owner: Owner, keyId: string, note: string) =>
   writeNote(owner.member, { keyId, note }, freshProof(owner));
 const noted = async (id: string) => (await eventsOf(id)).filter((event) => event === "api_key.noted").length;
 
-test("a note is one line, is read with its key, and is recorded with what it was; the same again is no change; empty takes it away", async () => {
+test("a note is one line, is read with its key, and is recorded with its previous text; saving it unchanged is no change; an empty one deletes it", async () => {
   const owner = await makeOwner();
   const { id, number } = await generated(owner);
   unwrap(await write(owner, id, "  Billing\n server "));
@@ -45,7 +45,7 @@ test("what may be a secret is refused, and is stored nowhere", async () => {
   expect(JSON.stringify(rows)).not.toContain(secret.slice(0, 16));
 });
 
-test("another merchant's key is refused like none", async () => {
+test("another merchant's key gets the same refusal as an unknown one", async () => {
   const [owner, other] = [await makeOwner(), await makeOwner()];
   const { id } = await generated(other);
   expect(await write(owner, id, "mine")).toEqual({ ok: false, refusal: { code: "not_found" } });

@@ -73,7 +73,7 @@ async function keys(active: boolean): Promise<string[]> {
 }
 
 test.each(KINDS)(
-  "of 100 uses of one code at once to $name, one succeeds and 99 are told that it was used",
+  "of 100 concurrent uses of one code to $name, one succeeds and 99 are refused as used",
   async ({ active, use }) => {
     const ids = await keys(active);
     const events = await db().auditEvent.count();
@@ -88,7 +88,7 @@ test.each(KINDS)(
   },
 );
 
-test("of 100 uses of one code for all five kinds mixed, one succeeds", async () => {
+test("of 100 concurrent uses of one code for all five kinds of change, one succeeds", async () => {
   const [plain, active] = [await keys(false), await keys(true)];
   const proof = freshProof(person);
   const results = await Promise.all(

@@ -64,7 +64,7 @@ async function contestants(all: Owner[]): Promise<Contestant[]> {
   );
 }
 
-describe("of 32 activations at once from 4 processes", () => {
+describe("of 32 concurrent activations from 4 processes", () => {
   let results: Result<Activated>[];
   let merchantId: string;
   let steps: number[];
@@ -75,7 +75,7 @@ describe("of 32 activations at once from 4 processes", () => {
     results = await race(all);
   });
 
-  test("one wins, and 31 are refused with the winner's number", async () => {
+  test("one succeeds, and 31 are refused with the active key's number", async () => {
     const [winner, ...more] = await active(merchantId);
     const won = results.filter((result) => result.ok);
     expect(more).toEqual([]);
@@ -85,7 +85,7 @@ describe("of 32 activations at once from 4 processes", () => {
     expect(refused).toEqual(Array.from({ length: 31 }, () => ({ code: "another_key_active", number: winner?.number })));
   });
 
-  test("the losers have spent no code, made no secret, kept no copy and written no event", async () => {
+  test("the refused ones have consumed no code, created no secret, kept no copy and written no event", async () => {
     const [count] = await asDatabaseOwner(
       `SELECT (SELECT count(*) FROM totp_devices WHERE last_step = ANY($2))::int AS codes,
         (SELECT count(sealed_secret) FROM api_keys WHERE merchant_id = $1)::int AS secrets,
@@ -97,7 +97,7 @@ describe("of 32 activations at once from 4 processes", () => {
   });
 });
 
-test("8 activations of one key at once, from 4 processes, show one secret, once", async () => {
+test("8 concurrent activations of one key, from 4 processes, show one secret, once", async () => {
   const all = await owners(8);
   const { id, number } = await generated(all[0] as Owner);
   const results = await race(all.map((owner) => ({ member: owner.member, keyId: id, proof: freshProof(owner) })));

@@ -27,7 +27,7 @@ async function rotating(takesOver: "first_request" | "manual" = "first_request")
   return { owner, key, pair: await rotated(owner, key.id, { takesOver }) };
 }
 
-test("a pair on standby is told with who made it, until when it waits and what makes it active, and stands after the active key", async () => {
+test("a pair on standby is shown with who made it, how long it waits and what makes it active, and comes after the active key", async () => {
   const { owner, key, pair } = await rotating("manual");
   const { standby, ...rest } = await rotation(owner.merchantId);
   expect(rest).toEqual({ expired: null, tookOver: null });
@@ -59,7 +59,7 @@ test("addresses that signed with the waiting pair are counted once each", async 
   expect((await rotation(owner.merchantId)).standby).toMatchObject({ triedBy: 2, users: null });
 });
 
-test("which of the sources that use the active key have tried the pair, is told where each of them is known", async () => {
+test("whether each source that uses the active key has tried the pair is shown where sources are known", async () => {
   const { owner, key, pair } = await rotating("manual");
   const used = (source: string, day = "now()") =>
     asDatabaseOwner(
@@ -125,7 +125,7 @@ test("a take-over is shown for a day, with the replaced key and since when it is
   expect(await rotation(owner.merchantId)).toEqual(NONE);
 });
 
-test("a pair beside no active key waits for its Owner: a request does not take over, and the page says so", async () => {
+test("a pair without an active key waits for its Owner: a request does not take over, and the page says so", async () => {
   const { owner, key, pair } = await rotating();
   expect((await rotation(owner.merchantId)).standby).toMatchObject({ takesOver: "first_request" });
   unwrap(await deactivateKey(owner.member, { keyId: key.id, reason: "other" }, freshProof(owner)));

@@ -33,7 +33,7 @@ test("a deactivated key is retired at once, and keeps the time from which it is 
   expect([waits, active]).toEqual([0, null]);
 });
 
-test("a key retired in the middle of its deactivation is not answered before that one's wait is over", async () => {
+test("a key retired during its deactivation is not reported before that deactivation's wait is over", async () => {
   const { owner, key } = await ownerWithActiveKey();
   const deactivation = deactivateKey(owner.member, { keyId: key.id, reason: "rotating" }, freshProof(owner));
   await expect.poll(async () => (await storedKey(key.id)).status).toBe("inactive");
@@ -43,7 +43,7 @@ test("a key retired in the middle of its deactivation is not answered before tha
   expect(unwrap(await deactivation)).toEqual({ ...retired, active: null });
 });
 
-test("a key whose deactivation died with its process, however long ago, is retired with the wait, and that every gateway refuses it is written down", async () => {
+test("a key whose deactivation died with its process, however long ago, is retired with the wait, and the time from which every gateway refuses it is stored", async () => {
   const { owner, key } = await ownerWithActiveKey();
   await changeKeys("UPDATE api_keys SET status = 'inactive', deactivated_at = now() - interval '1 day' WHERE id = $1", [
     key.id,
@@ -52,7 +52,7 @@ test("a key whose deactivation died with its process, however long ago, is retir
   expect((await eventsOf(key.id)).slice(-2)).toEqual(["api_key.retired", "api_key.refused_everywhere"]);
 });
 
-test("a repeat answers the same and writes nothing", async () => {
+test("a repeat returns the same and writes nothing", async () => {
   const owner = await makeOwner();
   const { id } = await generated(owner);
   const first = await retire(owner.member, id);

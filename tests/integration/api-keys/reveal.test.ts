@@ -33,7 +33,7 @@ async function shown(
 const copies = (keyId: string) => db().reveal.count({ where: { keyId } });
 const refusal = (code: string) => ({ ok: false, refusal: expect.objectContaining({ code }) });
 
-test("the identical request is answered with the same secret, and no second code is asked for", async () => {
+test("the identical request returns the same secret, without a second code", async () => {
   const { owner, input, number, secret } = await shown();
   expect(await repeatActivation(owner.member, input)).toEqual({ ok: true, value: { number, secret } });
 });
@@ -55,7 +55,7 @@ test("five deliveries, the first included, and a sixth is refused", async () => 
   expect((await eventsOf(input.keyId)).filter((event) => event === "api_key.secret_delivered")).toHaveLength(5);
 });
 
-test("of 20 requests for it at once no more than five are answered, the first included", async () => {
+test("of 20 concurrent requests no more than five are answered, the first included", async () => {
   const { owner, input } = await shown();
   const replies = await Promise.all(Array.from({ length: 20 }, () => repeatActivation(owner.member, input)));
   expect(replies.filter((reply) => reply?.ok)).toHaveLength(4);
@@ -64,7 +64,7 @@ test("of 20 requests for it at once no more than five are answered, the first in
   );
 });
 
-test("a delivery that cannot be audited is not made, and not counted", async () => {
+test("a delivery that cannot be recorded is not made, and not counted", async () => {
   const { owner, input } = await shown();
   const broken = { ...owner.member, address: "\u0000" };
   await expect(repeatActivation(broken, input)).rejects.toThrow();
@@ -73,7 +73,7 @@ test("a delivery that cannot be audited is not made, and not counted", async () 
   });
 });
 
-test("after 120 s on the database's clock the secret is refused, to its own dialog too", async () => {
+test("after 120 s by the database's clock the secret is refused, to its own dialog too", async () => {
   const { owner, input } = await shown();
   const { expires } = (
     await db().$queryRaw<{ expires: number }[]>`
@@ -134,12 +134,12 @@ test("the same user at another merchant finds nothing", async () => {
   expect(await repeatActivation({ ...both, sessionId: owner.member.sessionId }, input)).toBeNull();
 });
 
-test("a ticket that was never stored answers nothing, so that the code is judged", async () => {
+test("a ticket that was never stored finds nothing, so the code is verified", async () => {
   const { id } = await generated(owner);
   expect(await repeatActivation(owner.member, activationOf(id))).toBeNull();
 });
 
-test("the receipt erases the copy, and the same ticket finds nothing any more", async () => {
+test("the receipt erases the copy, and then the same ticket finds nothing", async () => {
   const { owner, input } = await shown();
   unwrap(await confirmReceipt(owner.member, input));
   expect(await copies(input.keyId)).toBe(0);
@@ -171,7 +171,7 @@ test("a receipt from another session, user or merchant is refused, and erases no
   expect(await copies(input.keyId)).toBe(1);
 });
 
-test("a receipt of a key whose secret nobody was shown is refused", async () => {
+test("a receipt of a key whose secret was not shown is refused", async () => {
   const { id } = await generated(owner);
   expect(await confirmReceipt(owner.member, { keyId: id, ticket: newTicket() })).toEqual(refusal("not_found"));
 });

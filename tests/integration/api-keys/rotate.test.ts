@@ -64,7 +64,7 @@ test("a pair waits for seven days by the database's clock", async () => {
   expect(row).toEqual({ week: true });
 });
 
-test("a lost reply is asked for again with its ticket: the same pair, and no second one", async () => {
+test("a lost reply is requested again with its ticket: the same pair, and no second one", async () => {
   const { owner, key } = await ownerWithActiveKey();
   const input = rotationOf(key.id, { allowedIps: ["198.51.99.7"] });
   const first = unwrap(await rotateKey(owner.member, input, freshProof(owner)));
@@ -77,14 +77,14 @@ test.each([
   ["other addresses", { allowedIps: ["198.51.99.8"] }],
   ["another moment", { takesOver: "manual" as const }],
   ["another code", { code: "654321" }],
-])("a ticket that comes again with %s is refused, and shows nothing", async (_, other) => {
+])("a repeated ticket with %s is refused, and shows nothing", async (_, other) => {
   const { owner, key } = await ownerWithActiveKey();
   const input = rotationOf(key.id, { allowedIps: ["198.51.99.7"] });
   unwrap(await rotateKey(owner.member, input, freshProof(owner)));
   expect(await repeatRotation(owner.member, { ...input, ...other })).toEqual(refused("ticket_conflict"));
 });
 
-test("after 120 s the secret is refused, and the sentence says how to go on with a rotation", async () => {
+test("after 120 s the secret is refused, and the sentence says how to continue with a rotation", async () => {
   const { owner, key } = await ownerWithActiveKey();
   const input = rotationOf(key.id);
   const { id, number } = unwrap(await rotateKey(owner.member, input, freshProof(owner)));
@@ -94,7 +94,7 @@ test("after 120 s the secret is refused, and the sentence says how to go on with
   expect(describeRefusal(refusal)).toContain("Cancel the rotation, then rotate again.");
 });
 
-test("another Owner who learned the ticket is shown nothing", async () => {
+test("another Owner who learned the ticket gets nothing", async () => {
   const { owner, key } = await ownerWithActiveKey();
   const input = rotationOf(key.id);
   unwrap(await rotateKey(owner.member, input, freshProof(owner)));
@@ -109,7 +109,7 @@ test("the receipt erases the copy of a pair on standby", async () => {
   expect((await storedKey(id)).secretReceivedAt).not.toBeNull();
 });
 
-test("what is not active is not rotated, and nobody rotates another merchant's key", async () => {
+test("only an active key of the Owner's own merchant can be rotated", async () => {
   const owner = await makeOwner();
   const { id, number } = await generated(owner);
   expect(await rotateKey(owner.member, rotationOf(id), freshProof(owner))).toEqual(
@@ -119,7 +119,7 @@ test("what is not active is not rotated, and nobody rotates another merchant's k
   expect(await rotateKey(owner.member, rotationOf(key.id), freshProof(owner))).toEqual(refused("not_found"));
 });
 
-test("a second rotation is refused while a pair is on standby, and spends no code", async () => {
+test("a second rotation is refused while a pair is on standby, and consumes no code", async () => {
   const { owner, key } = await ownerWithActiveKey();
   const { number } = await rotated(owner, key.id);
   const proof = freshProof(owner);
@@ -127,14 +127,14 @@ test("a second rotation is refused while a pair is on standby, and spends no cod
   unwrap(await deactivateKey(owner.member, { keyId: key.id, reason: "other" }, proof));
 });
 
-test("addresses that cannot be taken are refused before anything is made", async () => {
+test("invalid addresses are refused before anything is created", async () => {
   const { owner, key } = await ownerWithActiveKey();
   expect(await rotateKey(owner.member, rotationOf(key.id, { allowedIps: ["x"] }), freshProof(owner))).toMatchObject(
     refused("ip_malformed"),
   );
 });
 
-test("an Owner's take-over swaps both keys with one event and one mail, and answers once no gateway accepts the old one", async () => {
+test("an Owner's take-over swaps both keys with one event and one mail, and returns once no gateway accepts the old one", async () => {
   const { owner, key } = await ownerWithActiveKey();
   const made = await rotated(owner, key.id, { takesOver: "manual", allowedIps: ["198.51.99.7"] });
   const answer = unwrap(await takeOver(owner.member, { keyId: made.id }, freshProof(owner)));
@@ -174,7 +174,7 @@ test("an Owner's take-over swaps both keys with one event and one mail, and answ
   ]);
 });
 
-test("a take-over that is asked for again finds the swap made, and waits for the gateways again", async () => {
+test("a repeated take-over finds the swap made, and waits for the gateways again", async () => {
   const { owner, key } = await ownerWithActiveKey();
   const { id, number } = await rotated(owner, key.id);
   unwrap(await takeOver(owner.member, { keyId: id }, freshProof(owner)));
@@ -212,7 +212,7 @@ test("an expired pair is activated like an inactive key: with the secret that wa
   expect(await openedSecret(made.id)).toBe(made.secret);
 });
 
-test("a cancelled rotation retires the pair, keeps the active key, and can be asked for again", async () => {
+test("a cancelled rotation retires the pair, keeps the active key, and can be started again", async () => {
   const { owner, key } = await ownerWithActiveKey();
   const { id, number } = await rotated(owner, key.id);
   for (let time = 0; time < 2; time++) unwrap(await cancelRotation(owner.member, { keyId: id }, freshProof(owner)));
@@ -226,7 +226,7 @@ test("a cancelled rotation retires the pair, keeps the active key, and can be as
   expect(await takeOver(owner.member, { keyId: id }, freshProof(owner))).toEqual(refused("key_retired", { number }));
 });
 
-test("what is not on standby is neither taken over with nor cancelled", async () => {
+test("a key that is not on standby can neither take over nor be cancelled", async () => {
   const { owner, key } = await ownerWithActiveKey();
   const other = await generated(owner);
   expect(await takeOver(owner.member, { keyId: other.id }, freshProof(owner))).toEqual(
@@ -263,7 +263,7 @@ test("an operator retires a key on standby", async () => {
   expect(await storedKey(id)).toMatchObject({ status: "retired" });
 });
 
-test("a deactivated key leaves the pair on standby: only an Owner makes it active", async () => {
+test("deactivating the key leaves the pair on standby: only an Owner can activate it", async () => {
   const { owner, key } = await ownerWithActiveKey();
   const { id, number } = await rotated(owner, key.id);
   unwrap(await deactivateKey(owner.member, { keyId: key.id, reason: "other" }, freshProof(owner)));
@@ -287,7 +287,7 @@ test.each(["compromised", "other"] as const)(
   },
 );
 
-test("a deactivation that hands over, asked for again, changes nothing more", async () => {
+test("a deactivation that hands over changes nothing more when repeated", async () => {
   const { owner, key } = await ownerWithActiveKey();
   const { id } = await rotated(owner, key.id);
   for (let time = 0; time < 2; time++)
@@ -295,7 +295,7 @@ test("a deactivation that hands over, asked for again, changes nothing more", as
   expect((await eventsOf(id)).filter((event) => event === "api_key.took_over")).toHaveLength(1);
 });
 
-test("a password, which is enough to deactivate, lets no other key in", async () => {
+test("a password is enough to deactivate, but not to activate another key", async () => {
   const { owner, key } = await ownerWithActiveKey();
   const { id } = await rotated(owner, key.id);
   const proof = { kind: "password", userId: owner.userId } as const;
@@ -305,7 +305,7 @@ test("a password, which is enough to deactivate, lets no other key in", async ()
   expect(await storedKey(key.id)).toMatchObject({ status: "active" });
 });
 
-test("the database lets no second pair on standby, none that was something else before, and none become active but by taking over", async () => {
+test("the database allows no second pair on standby, no other key on standby, and activates one only by a take-over", async () => {
   const { owner, key } = await ownerWithActiveKey();
   const { id } = await rotated(owner, key.id);
   const asApp = async (sql: string, values: unknown[]) =>
@@ -324,7 +324,7 @@ test("the database lets no second pair on standby, none that was something else 
   ).rejects.toThrow("write-once");
 });
 
-test("many pairs are made for many merchants, each with its own ticket's id", async () => {
+test("pairs for many merchants each have the id of their own ticket", async () => {
   const owner = await makeOwner();
   const key = await activated(owner);
   const ids = new Set<string>();
@@ -336,7 +336,7 @@ test("many pairs are made for many merchants, each with its own ticket's id", as
   expect(ids.size).toBe(3);
 });
 
-test("a gateway takes over for no Owner, and the dashboard's role for no request without one", async () => {
+test("a gateway cannot take over for an Owner, nor the dashboard's role for a request without an Owner", async () => {
   const gateway = new (await import("pg")).default.Client({ connectionString: process.env.GATEWAY_DATABASE_URL });
   await gateway.connect();
   try {
@@ -356,12 +356,12 @@ test("a gateway takes over for no Owner, and the dashboard's role for no request
   }
 });
 
-describe("a key that is stopped beside a pair on standby", () => {
+describe("deactivating a key while a pair is on standby", () => {
   const stop = (owner: Owner, keyId: string, reason: "compromised" | "rotating" = "compromised") =>
     deactivateKey(owner.member, { keyId, reason, takeOver: true }, freshProof(owner));
   const statusOf = async (id: string) => (await storedKey(id)).status;
 
-  test("and is not the active one replaces nothing", async () => {
+  test("replaces nothing if it is not the active key", async () => {
     const { owner, key } = await ownerWithActiveKey();
     unwrap(await deactivateKey(owner.member, { keyId: key.id, reason: "rotating" }, freshProof(owner)));
     const active = await activated(owner);
@@ -374,7 +374,7 @@ describe("a key that is stopped beside a pair on standby", () => {
     ]);
   });
 
-  test("is stopped all the same if the pair was cancelled or its time is over, and the reply says that none is active", async () => {
+  test("works too if the pair was cancelled or its time is over, and the reply says that no key is active", async () => {
     const { owner, key } = await ownerWithActiveKey();
     await rotated(owner, key.id).then(({ id }) => rotationOver(id));
     expect(unwrap(await stop(owner, key.id)).active).toBeNull();
@@ -387,7 +387,7 @@ describe("a key that is stopped beside a pair on standby", () => {
     expect(unwrap(await stop(owner, key.id)).active).toBe(waiting.number);
   });
 
-  test("waits for no pair that came to standby after it locked its key: it is busy, and nothing was changed", async () => {
+  test("does not wait for a pair that came to standby after it locked its key: it is busy, and nothing was changed", async () => {
     const warned = vi.spyOn(console, "warn").mockImplementation(() => undefined);
     const { owner, key } = await ownerWithActiveKey();
     const { id } = await rotated(owner, key.id);
@@ -414,7 +414,7 @@ describe("a key that is stopped beside a pair on standby", () => {
     expect([await statusOf(key.id), await statusOf(id)]).toEqual(["active", "standby"]);
   });
 
-  test("and concurrent with a take-over of the same Owner, never deadlocks", async () => {
+  test("concurrently with a take-over of the same Owner never deadlocks", async () => {
     const warned = vi.spyOn(console, "warn").mockImplementation(() => undefined);
     for (let round = 0; round < 6; round++) {
       const { owner, key } = await ownerWithActiveKey();
@@ -446,7 +446,7 @@ test("a pair generated for one key does not take over by a request from a key th
   expect((await storedKey(waiting.id)).status).toBe("active");
 });
 
-test("the dashboard's role takes over for nobody's request, and for no Owner without a session", async () => {
+test("the dashboard's role cannot take over for a request, nor for an Owner without a session", async () => {
   const { owner, key } = await ownerWithActiveKey();
   const waiting = await rotated(owner, key.id);
   const call = (how: string, actor: object | null) =>

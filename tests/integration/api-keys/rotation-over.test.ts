@@ -46,7 +46,7 @@ const mails = async () =>
 const over = () => ({ ok: false, refusal: { code: "rotation_over", number: pair.number } });
 
 describe("a pair on standby whose time is over is inactive before a worker has seen it", () => {
-  test("on every page: the status line tells that the rotation expired, and the lists show the key as inactive", async () => {
+  test("on every page: the status line says that the rotation expired, and the lists show the key as inactive", async () => {
     const { rotation } = await readKeyStatus(owner.merchantId);
     expect(rotation).toMatchObject({ standby: null, tookOver: null, expired: { number: pair.number } });
     expect((await listKeys(owner.merchantId)).keys.map(({ number, state }) => [number, state])).toEqual([
@@ -71,7 +71,7 @@ describe("a pair on standby whose time is over is inactive before a worker has s
     expect((await mails()).at(-1)).toBe("key_rotation_expired");
   });
 
-  test("for rotations that race: one makes its pair, and the end is recorded once", async () => {
+  test("for concurrent rotations: one makes its pair, and the end is recorded once", async () => {
     const results = await Promise.all(
       Array.from({ length: 6 }, () => rotateKey(owner.member, rotationOf(key.id), freshProof(owner))),
     );
@@ -86,7 +86,7 @@ describe("a pair on standby whose time is over is inactive before a worker has s
     expect(await expiries()).toBe(1);
   });
 
-  test("for a take-over and a cancellation, which are told that the rotation ended, and change nothing", async () => {
+  test("for a take-over and a cancellation, which are refused because the rotation ended, and change nothing", async () => {
     expect(await takeOver(owner.member, { keyId: pair.id }, freshProof(owner))).toEqual(over());
     expect(await cancelRotation(owner.member, { keyId: pair.id }, freshProof(owner))).toEqual(over());
     expect([(await storedKey(pair.id)).status, await expiries()]).toEqual(["standby", 0]);

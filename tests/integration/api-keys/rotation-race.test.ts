@@ -55,7 +55,7 @@ const JOURNAL = `
 
 type Noted = { key: string; xid: string; before: string | null; after: string };
 
-describe("whatever eight workers do to a merchant's keys in any order,", () => {
+describe("for eight workers that change a merchant's keys in any order,", () => {
   let merchants: { all: Owner[]; merchantId: string }[] = [];
   const looks: { active: number; standby: number }[] = [];
   beforeAll(async () => {
@@ -106,7 +106,7 @@ describe("whatever eight workers do to a merchant's keys in any order,", () => {
     expect(looks.some(({ active }) => active === 1)).toBe(true);
   });
 
-  test("a take-over ends the old key and begins the new one in one transaction", async () => {
+  test("a take-over deactivates the old key and activates the new one in one transaction", async () => {
     let swaps = 0;
     for (const { merchantId } of merchants) {
       const all = await journal(merchantId);
@@ -155,12 +155,12 @@ describe("whatever eight workers do to a merchant's keys in any order,", () => {
     }
   });
 
-  test("and no operation failed in a deadlock", () => {
+  test("and no operation failed with a deadlock", () => {
     expect(warned.mock.calls.flat().filter((line) => /40P01/.test(String(line)))).toEqual([]);
   });
 });
 
-test("a key that took over and was replaced itself does not take over again, however often a gateway asks", async () => {
+test("a key that took over and was replaced does not take over again, however often a gateway asks", async () => {
   const { owner, key } = await ownerWithActiveKey();
   const second = await rotated(owner, key.id);
   const request = requestOf(gateways[0] as pg.Client);
@@ -178,7 +178,7 @@ test("a key that took over and was replaced itself does not take over again, how
   expect(events.map(({ id }) => id)).toHaveLength(2);
 });
 
-test("of eight rotations at once one is made, and the others are refused with its number", async () => {
+test("of eight concurrent rotations one succeeds, and the others are refused with its number", async () => {
   const { all } = await owners();
   const [first] = all as [Owner];
   const [key] = (await asDatabaseOwner("SELECT id FROM api_keys WHERE merchant_id = $1", [first.merchantId])) as {
@@ -194,7 +194,7 @@ test("of eight rotations at once one is made, and the others are refused with it
   expect(refusals).toEqual(Array.from({ length: WORKERS - 1 }, () => ({ code: "rotation_under_way", number })));
 });
 
-test("of an Owner's take-over, a cancellation and eight requests at once, one decides and the others find it so", async () => {
+test("of a concurrent take-over, cancellation and eight requests, one decides and the others see its result", async () => {
   for (let round = 0; round < 6; round++) {
     const { owner, key } = await ownerWithActiveKey();
     const other = await makeMember("owner", owner.merchantId);
@@ -216,7 +216,7 @@ test("of an Owner's take-over, a cancellation and eight requests at once, one de
   }
 });
 
-test("another merchant's Owner takes over with nothing", async () => {
+test("another merchant's Owner cannot take over", async () => {
   const { owner, key } = await ownerWithActiveKey();
   const { id } = await rotated(owner, key.id);
   const stranger = await makeOwner();

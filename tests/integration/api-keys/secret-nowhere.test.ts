@@ -49,7 +49,7 @@ beforeEach(() => {
 });
 afterEach(() => vi.restoreAllMocks());
 
-test("the search finds what is there: a key's public half, and bytes by their hex", async () => {
+test("the search finds what exists: a key's public half, and bytes by their hex", async () => {
   const owner = await makeOwner();
   const { id } = await generated(owner);
   const [row] = await asDatabaseOwner("SELECT key FROM api_keys WHERE id = $1", [id]);
@@ -60,7 +60,7 @@ test("the search finds what is there: a key's public half, and bytes by their he
   expect(await placesOf([Buffer.from("planted").toString("hex")])).toEqual(["public.audit_events.data"]);
 });
 
-test("over a key's whole life no column of any table, no log line and no reply but its own dialog's holds the secret", async () => {
+test("over a key's whole life no column of any table, no log line and no reply except its own dialog's contains the secret", async () => {
   const owner = await makeOwner();
   const { id } = await generated(owner);
   const input = activationOf(id, { allowedIps: ["198.51.99.7"] });
@@ -93,7 +93,7 @@ test("over a key's whole life no column of any table, no log line and no reply b
     expect([inspect(replies, { depth: 9 }), ...printed].filter((text) => text.includes(form))).toEqual([]);
 });
 
-test("no column holds the dialog's ticket", async () => {
+test("no column contains the dialog's ticket", async () => {
   const owner = await makeOwner();
   const { id } = await generated(owner);
   const input = activationOf(id);
@@ -101,7 +101,7 @@ test("no column holds the dialog's ticket", async () => {
   expect(await placesOf([input.ticket, Buffer.from(input.ticket, "base64url").toString("hex")])).toEqual([]);
 });
 
-test("an activation that fails after the secret was made names it in no error", async () => {
+test("an activation that fails after the secret was created does not include it in any error", async () => {
   const owner = await makeOwner();
   const { id } = await generated(owner);
   await asDatabaseOwner("ALTER TABLE reveals ADD CONSTRAINT none CHECK (false) NOT VALID");

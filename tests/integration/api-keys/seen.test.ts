@@ -17,7 +17,7 @@ const source = (number: number, from: string, count: number, ago = 0) =>
 const ask = async (owner: Owner, keyId: string) =>
   runMemberAction(seenOf(keyId), { merchantId: owner.merchantId }, validRequestInfo(await mintSession(owner)));
 
-test("what a key was used from in the last 7 days is told, all gateways and days together, the busiest first", async () => {
+test("the sources of a key in the last 7 days are listed, all gateways and days together, the busiest first", async () => {
   const owner = await makeOwner();
   const { id, number } = await activated(owner);
   await source(number, "45.33.32.7", 5);
@@ -34,7 +34,7 @@ test("what a key was used from in the last 7 days is told, all gateways and days
   expect((await sourcesOf(runSqlAsApp, number)).map(({ accepted }) => accepted)).toEqual([12, 11]);
 });
 
-test("only an Owner of the key's merchant is told", async () => {
+test("only an Owner of the key's merchant can read them", async () => {
   const owner = await makeOwner();
   const { id } = await activated(owner);
   const viewer = await makeMember("view", owner.merchantId);
@@ -43,7 +43,7 @@ test("only an Owner of the key's merchant is told", async () => {
   expect(await ask(owner, "no-id")).toEqual({ ok: false, refusal: { code: "not_found" } });
 });
 
-test("sources are forgotten after 30 days, and none before", async () => {
+test("sources are deleted after 30 days, and none before", async () => {
   const { number } = await activated(await makeOwner());
   await source(number, "45.33.32.7", 1, 29);
   await source(number, "45.33.32.8", 1, 30);
@@ -53,7 +53,7 @@ test("sources are forgotten after 30 days, and none before", async () => {
   ]);
 });
 
-test("minutes and the hours they become are one series, each counted once", async () => {
+test("minutes and the hours they are rolled up into are one series, each counted once", async () => {
   const { number } = await activated(await makeOwner());
   const now = Date.UTC(2026, 10, 23, 14, 30);
   const counts =

@@ -43,7 +43,7 @@ const dayLater = async () => {
   await asDatabaseOwner("UPDATE refusals SET last_at = last_at - interval '25 hours'");
 };
 
-test("every Owner is told that the secret was sent, when and from where, and nobody else", async () => {
+test("every Owner is alerted that the secret was sent, when and from where, and nobody else", async () => {
   const second = await makeMember("owner", owner.merchantId);
   const viewer = await makeMember("view", owner.merchantId);
   await sent(key.number);
@@ -56,9 +56,9 @@ test("every Owner is told that the secret was sent, when and from where, and nob
   expect(await mailsTo(viewer.email)).toEqual([]);
 });
 
-test("they are told once a day, however often it is sent and however many workers look", async () => {
+test("they are mailed once a day, however often it is sent and however many workers run", async () => {
   for (let n = 0; n < 5; n++) await sent(key.number, `${n + 1} s`);
-  // All of them have found it to be told before the first can tell.
+  // All of them have found the alert to send before the first can send it.
   let telling: Promise<number>[] = [];
   await inOpenTransaction(["SELECT FROM api_keys WHERE id = $1 FOR UPDATE", [key.id]], "COMMIT", async () => {
     telling = Array.from({ length: 3 }, () => reportSentSecrets());
@@ -72,7 +72,7 @@ test("they are told once a day, however often it is sent and however many worker
   expect(await recorded(key)).toBe(1);
 });
 
-test("the next day they are told again, but only of what was sent since", async () => {
+test("the next day they are mailed again, but only about what was sent since", async () => {
   await sent(key.number);
   await reportSentSecrets();
   await dayLater();
@@ -82,7 +82,7 @@ test("the next day they are told again, but only of what was sent since", async 
   expect(await mailsTo(owner.email)).toHaveLength(2);
 });
 
-test("nobody is told of a key that is retired, nor of another reason", async () => {
+test("nobody is mailed about a retired key, nor about another reason", async () => {
   const unused = await generated(owner);
   await sent(unused.number);
   await asDatabaseOwner("UPDATE refusals SET reason = 'bad_header_signature'");
@@ -92,7 +92,7 @@ test("nobody is told of a key that is retired, nor of another reason", async () 
   expect(await mailsTo(owner.email)).toEqual([]);
 });
 
-test("the alarm of the active key waits for no worker, and ends with its retirement", async () => {
+test("the alert of the active key does not wait for a worker, and ends with its retirement", async () => {
   expect(await sentSecrets(owner.merchantId)).toEqual([]);
   await sent(key.number);
   const [alarm] = await sentSecrets(owner.merchantId);
@@ -103,7 +103,7 @@ test("the alarm of the active key waits for no worker, and ends with its retirem
   expect(await sentSecrets(owner.merchantId)).toEqual([]);
 });
 
-test("the alarm stays while the key can be activated again, also when the count is forgotten", async () => {
+test("the alert stays while the key can be activated again, also when the count is deleted", async () => {
   await sent(key.number);
   await reportSentSecrets();
   unwrap(await deactivateKey(owner.member, { keyId: key.id, reason: "rotating" }, freshProof(owner)));

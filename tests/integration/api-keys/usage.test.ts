@@ -50,7 +50,7 @@ describe("a key that was used and refused", () => {
     },
   };
 
-  test("says both on its Owner's list, the latest of each; an unused key says nothing", async () => {
+  test("shows the latest of both on its Owner's list; an unused key shows nothing", async () => {
     const { keys } = await listKeys(owner.merchantId);
     expect(keys.map((key) => [key.number, key.usage])).toEqual([
       [number, expected],
@@ -58,18 +58,18 @@ describe("a key that was used and refused", () => {
     ]);
   });
 
-  test("says the same at the support desk", async () => {
+  test("shows the same at the support desk", async () => {
     const looked = await PAGES.keys(await makeStaff(), owner.merchantId);
     expect(looked?.value.keys.find((key) => key.number === number)?.usage).toEqual(expected);
   });
 
-  test("says so on the list of retired keys too", async () => {
+  test("shows it on the list of retired keys too", async () => {
     await changeKeys("UPDATE api_keys SET status = 'retired' WHERE number = $1", [number]);
     expect((await listRetiredKeys(owner.merchantId)).keys).toMatchObject([{ number, usage: expected }]);
   });
 });
 
-test("what was found in one request is not told of a later one, which was not looked into", async () => {
+test("the mistake found in one request is not shown for a later one that was not examined", async () => {
   const owner = await makeOwner();
   const { number } = await activated(owner);
   await refused(number, "bad_header_signature", "2026-11-23T10:00:05Z", "signature_base64", "2026-11-23T10:00:00Z");

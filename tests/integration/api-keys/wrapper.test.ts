@@ -62,13 +62,13 @@ test("generate, activate, edit, deactivate and retire go through with a code eac
   expect(await storedKey(keyId)).toMatchObject({ status: "retired" });
 });
 
-test("the identical request, as an action or as a fetch, is answered with the same secret although its code is used", async () => {
+test("the identical request, as an action or as a fetch, returns the same secret although its code is used", async () => {
   const { request, reply } = await shown();
   expect(await ask(activation, request)).toEqual(reply);
   expect(await ask(activationAt(request.keyId), request)).toEqual(reply);
 });
 
-test("of the same request five times at once all five are answered with the one secret: each waits for its original", async () => {
+test("five concurrent identical requests all return the one secret: each waits for the first", async () => {
   const request = { keyId: await newKeyId(), ips: [], ticket: newTicket(), code: await freshCodeOf(owner) };
   const replies = await Promise.all([1, 2, 3, 4, 5].map(() => ask(activationAt(request.keyId), request)));
   const secrets = replies.map((reply) => (reply.ok ? reply.value.secret : reply.refusal.code));
@@ -80,7 +80,7 @@ test.each<[string, () => Record<string, unknown>]>([
   ["other addresses", () => ({ ips: [] })],
   ["another right code", () => ({ code: codeOf(owner, Date.now() - 30_000) })],
   ["a wrong code", () => ({ code: wrongCodeOf(owner) })],
-])("the same ticket with %s is a conflict, and no code is judged for it", async (_what, change) => {
+])("the same ticket with %s is a conflict, and no code is verified for it", async (_what, change) => {
   const { request } = await shown();
   expect(await ask(activation, { ...request, ...change() })).toEqual(refused("ticket_conflict"));
   const failures = await db().codeAttempt.findMany({ where: { userId: owner.userId }, select: { failures: true } });
@@ -101,26 +101,26 @@ test("a wrong code with a ticket that was never stored is a wrong code, and chan
   expect(await storedKey(keyId)).toMatchObject({ status: "generated" });
 });
 
-test("another session of the same user is not told the secret: its used code is refused", async () => {
+test("another session of the same user does not get the secret: its used code is refused", async () => {
   const { request } = await shown();
   const elsewhere = validRequestInfo(await mintSession(owner));
   expect(await ask(activation, request, elsewhere)).toEqual(refused("code_used"));
 });
 
-test("another Owner with the ticket and a right code of their own is not told the secret", async () => {
+test("another Owner with the ticket and a right code of their own does not get the secret", async () => {
   const { request } = await shown();
   const colleague = await makeMember("owner", owner.merchantId);
   const theirs = validRequestInfo(await mintSession(colleague));
   expect(await ask(activation, { ...request, code: codeOf(colleague) }, theirs)).toEqual(refused("key_already_active"));
 });
 
-test("a session that has ended is not told the secret, ticket or not", async () => {
+test("a session that has ended does not get the secret, with or without a ticket", async () => {
   const { request } = await shown();
   await db().session.updateMany({ where: { userId: owner.userId }, data: { endedAt: new Date() } });
   expect(await ask(activation, request)).toEqual(refused("logged_out"));
 });
 
-test("an Owner who lost the role is not told the secret, ticket or not", async () => {
+test("an Owner who lost the role does not get the secret, with or without a ticket", async () => {
   const { request } = await shown();
   await db().membership.updateMany({ where: { userId: owner.userId }, data: { role: "limits" } });
   expect(await ask(activation, request)).toEqual(refused("not_found"));
@@ -138,7 +138,7 @@ const OPERATIONS: [string, MemberAction<never, unknown, unknown>][] = [
 ];
 
 test.each(OPERATIONS)(
-  "%s is refused to every role but Owner, to strangers, and to nobody at all, without a word about the key",
+  "%s is refused for every role but Owner, for strangers, and without a session, and reveals nothing about the key",
   async (_name, operation) => {
     for (const role of ["limits", "exchange", "view", "restricted"] as const) {
       const member = await makeMember(role, owner.merchantId);
@@ -186,7 +186,7 @@ test.each<[string, MemberAction<never, unknown, unknown>, Record<string, unknown
     "keyId",
   ],
   ["a receipt's ticket that is none", OPERATIONS[6]?.[1] as never, { ticket: "" }, "ticket"],
-])("%s is refused as malformed, before any code is judged", async (_what, operation, change, field) => {
+])("%s is refused as malformed before any code is verified", async (_what, operation, change, field) => {
   expect(await ask(operation, { ...FIELDS, code: wrongCodeOf(owner), ...change })).toEqual({
     ok: false,
     refusal: { code: "invalid_input", field },
@@ -194,11 +194,11 @@ test.each<[string, MemberAction<never, unknown, unknown>, Record<string, unknown
   expect(await db().codeAttempt.count({ where: { userId: owner.userId, failures: { gt: 0 } } })).toBe(0);
 });
 
-test("a receipt at an address that is no key's is answered like one for no key", async () => {
+test("a receipt at an invalid key id gets the same reply as one for an unknown key", async () => {
   expect(await ask(receiptOf("x"), { ticket: newTicket() })).toEqual(refused("not_found"));
 });
 
-test("while the codes are locked a password stops a key, and does nothing else", async () => {
+test("while the codes are locked a password deactivates a key, and does nothing else", async () => {
   const { request } = await shown();
   for (let n = 0; n < 5; n++) await ask(generation, { code: wrongCodeOf(owner) });
   const { password } = owner;
@@ -211,14 +211,14 @@ test("while the codes are locked a password stops a key, and does nothing else",
   expect(await storedKey(request.keyId)).toMatchObject({ status: "retired" });
 });
 
-test("while the codes work a password stops no key", async () => {
+test("while the codes work a password deactivates no key", async () => {
   const { request } = await shown();
   const reply = await ask(deactivation, { keyId: request.keyId, reason: "lost", password: owner.password });
   expect(reply).toEqual(refused("codes_work"));
   expect(await storedKey(request.keyId)).toMatchObject({ status: "active" });
 });
 
-test("of 100 requests with one real code at once one generates a key", async () => {
+test("of 100 concurrent requests with one real code one generates a key", async () => {
   await rewind(owner);
   const code = codeOf(owner);
   const replies = await Promise.allSettled(Array.from({ length: 100 }, () => ask(generation, { code })));
@@ -232,7 +232,7 @@ test("of 100 requests with one real code at once one generates a key", async () 
   expect(keys).toEqual({ count: 1 });
 });
 
-test("a reply that was lost and repeated leaves one activation and its deliveries in the audit", async () => {
+test("a lost and repeated reply leaves one activation and its deliveries in the audit log", async () => {
   const { request } = await shown();
   unwrap((await ask(activationAt(request.keyId), request)) as Result<Activated>);
   expect(await eventsOf(request.keyId)).toEqual([

@@ -25,7 +25,7 @@ const read = async (merchantId: string, group: Group | null = null) =>
 const told = async (merchantId: string, group: Group | null = null) =>
   (await read(merchantId, group)).map(({ words }) => words.what);
 
-describe("what an Owner reads", () => {
+describe("an Owner can read", () => {
   test("the whole life of a key, newest first, in plain words", async () => {
     const owner = await makeOwner();
     const key = await activated(owner, { allowedIps: ["203.0.112.7", "198.51.99.0/28"] });
@@ -58,7 +58,7 @@ describe("what an Owner reads", () => {
     ]);
   });
 
-  test("who, with what, from which address and browser", async () => {
+  test("who, with which proof, from which address and browser", async () => {
     const owner = await makeOwner();
     const agent = "Mozilla/5.0 (X11; Linux x86_64; rv:143.0) Gecko/20100101 Firefox/143.0";
     const { id } = await beginSession(db(), { userId: owner.userId, address: "203.0.113.9", userAgent: agent });
@@ -69,7 +69,7 @@ describe("what an Owner reads", () => {
     });
   });
 
-  test("a deactivation with the password says so", async () => {
+  test("that a deactivation used the password", async () => {
     const owner = await makeOwner();
     const { id } = await activated(owner);
     await deactivatedWithPassword(owner, id, "rotating");
@@ -77,7 +77,7 @@ describe("what an Owner reads", () => {
     expect(deactivated?.who.about).toBe("Owner, password, while 2FA codes were locked");
   });
 
-  test("an act of an operator, by the name they go by on the server", async () => {
+  test("an operator's action, by the operator's name on the server", async () => {
     const owner = await makeOwner();
     const { id } = await generated(owner);
     const operator = { kind: "operator" as const, merchantId: owner.merchantId };
@@ -88,7 +88,7 @@ describe("what an Owner reads", () => {
     });
   });
 
-  test("logins of its people and codes of theirs that were locked, with the role each has", async () => {
+  test("logins of the merchant's members and locks of their codes, with the role of each", async () => {
     const owner = await makeOwner();
     const member = await makeMember("exchange", owner.merchantId);
     for (let n = 0; n < 5; n++) await verifyTotp(member.userId, "step_up", wrongCodeOf(member));
@@ -97,7 +97,7 @@ describe("what an Owner reads", () => {
     expect(login).toMatchObject({ words: { what: "Logged in" }, who: { name: member.email, about: "Exchange" } });
   });
 
-  test("an event that is not known to this version is still told, by the name it is stored under", async () => {
+  test("an event unknown to this version, by its stored name", async () => {
     const owner = await makeOwner();
     await asDatabaseOwner(
       "INSERT INTO audit_events (event, actor_kind, merchant_id) VALUES ('something.new', 'system', $1)",
@@ -107,8 +107,8 @@ describe("what an Owner reads", () => {
   });
 });
 
-describe("what an Owner does not read", () => {
-  test("an event of another merchant, though the same person made it", async () => {
+describe("an Owner cannot read", () => {
+  test("an event of another merchant, though the same user caused it", async () => {
     const owner = await makeOwner();
     const other = await makeOwner();
     await db().membership.create({
@@ -124,14 +124,14 @@ describe("what an Owner does not read", () => {
     expect(await told(other.merchantId, "keys")).toHaveLength(1);
   });
 
-  test("a login of somebody who does not belong to the merchant", async () => {
+  test("a login of a user who is not a member", async () => {
     const owner = await makeOwner();
     const stranger = await makePerson();
     await beginSession(db(), { userId: stranger.userId, address: null, userAgent: null });
     expect(JSON.stringify(await read(owner.merchantId))).not.toContain(stranger.email);
   });
 
-  test("what a person did before they became a member", async () => {
+  test("what a user did before they became a member", async () => {
     const owner = await makeOwner();
     const person = await makePerson();
     await beginSession(db(), { userId: person.userId, address: null, userAgent: null });
@@ -148,7 +148,7 @@ describe("what an Owner does not read", () => {
 });
 
 test.each(["1\0", "keys\0", "\ud83d"])(
-  "a list asked for with %j in its URL, which the database does not take, is the newest page",
+  "a list with %j in its URL, which the database cannot store, is the newest page",
   async (text) => {
     const owner = await makeOwner();
     await generated(owner);
@@ -160,7 +160,7 @@ test.each(["1\0", "keys\0", "\ud83d"])(
 );
 
 describe("pages", () => {
-  test("follow one another without a gap or a repeat, also when something happens between them", async () => {
+  test("follow one another without a gap or a repeat, also when events are written between them", async () => {
     const owner = await makeOwner();
     for (let n = 0; n < 60; n++) await record(db(), owner.member, "support.looked", { data: { part: "keys", n } });
     const seen: string[] = [];
@@ -179,7 +179,7 @@ describe("pages", () => {
     expect(seen).toEqual([...seen].sort((a, b) => Number(BigInt(b) - BigInt(a))));
   });
 
-  test("of one kind show nothing of the others", async () => {
+  test("of one filter show nothing of the others", async () => {
     const owner = await makeOwner();
     await generated(owner);
     await record(db(), { kind: "support", userId: owner.userId, merchantId: owner.merchantId }, "support.looked", {
@@ -212,7 +212,7 @@ describe("pages", () => {
       { before: "17", show: "keys" },
       { before: "17", group: "keys" },
     ],
-  ])("an address that asks for %j is read as %j", (asked, wish) => {
+  ])("a URL with %j is read as %j", (asked, wish) => {
     expect(readActivityQuery(asked)).toEqual(wish);
   });
 });

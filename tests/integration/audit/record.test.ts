@@ -5,7 +5,7 @@ import { db, inTransaction } from "@/lib/platform/db/db";
 import { RollbackWith } from "@/lib/platform/result";
 import { makeOwner } from "../../kit/people/people";
 
-test("an event says who, where, through which session and about what", async () => {
+test("an event names the user, the address, the session and the subject", async () => {
   const { member } = await makeOwner();
   const apiKeyId = "5b0d9a52-8ac5-4df2-8f3c-f5b3d67b0d6c";
   await db().$transaction((tx) =>
@@ -33,12 +33,12 @@ test("no change, no event: a refused transaction leaves none", async () => {
   expect(await db().auditEvent.count({ where: { actorId: member.userId, event: "api_key.retired" } })).toBe(0);
 });
 
-test("an event cannot be changed or taken back by the dashboard", async () => {
+test("the dashboard can neither change nor delete an event", async () => {
   await expect(db().auditEvent.updateMany({ data: { event: "support.looked" } })).rejects.toThrow("permission denied");
   await expect(db().auditEvent.deleteMany()).rejects.toThrow("permission denied");
 });
 
-test("the list of events is closed and names each once", () => {
+test("the list of events is closed and contains each once", () => {
   expect(new Set(EVENTS).size).toBe(EVENTS.length);
   expect(EVENTS.every((event) => /^[a-z_]+\.[a-z_]+$/.test(event))).toBe(true);
 });

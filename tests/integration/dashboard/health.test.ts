@@ -15,13 +15,13 @@ afterAll(async () => {
   await proxy.close();
 });
 
-test("health is 200 while the database answers, and nothing stores it", async () => {
+test("health is 200 while the database responds, and is not cached", async () => {
   const response = await GET();
   expect([response.status, await response.json()]).toEqual([200, { status: "ok" }]);
   expect(response.headers.get("cache-control")).toBe("no-store");
 });
 
-test("health is refused with 503, in two seconds, while the database is silent; and comes back", async () => {
+test("health returns 503 within two seconds while the database does not respond, and recovers", async () => {
   proxy.silence();
   const took = stopwatch();
   const response = await GET();
@@ -31,7 +31,7 @@ test("health is refused with 503, in two seconds, while the database is silent; 
   expect((await GET()).status).toBe(200);
 });
 
-test("health is refused with 503 while the database cannot be reached, without a word of why", async () => {
+test("health returns 503 while the database cannot be reached, without the reason", async () => {
   proxy.cut();
   const response = await GET();
   expect([response.status, await response.text()]).toEqual([503, '{"status":"unavailable"}']);

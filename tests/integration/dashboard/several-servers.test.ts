@@ -52,7 +52,7 @@ async function portOf(url: string): Promise<number> {
 const writes = () => db().merchant.create({ data: { name: "Acme", mode: "test" }, select: { id: true } });
 const reads = () => asSupport((runSql) => runSql("SELECT count(*) FROM merchants", []));
 
-test("the gateway, the dashboard, its support desk, the migrations and the worker work on the primary, though the standby is named first", async () => {
+test("the gateway, the dashboard, its support desk, the migrations and the worker use the primary, though the standby is named first", async () => {
   expect(await portOf(urlOf("countersign_app"))).toBe(pair.primary.port);
   expect(codeOf(await whoami(gateway, key))).toBe("200 accepted");
   await writes();
@@ -65,7 +65,7 @@ test("the gateway, the dashboard, its support desk, the migrations and the worke
   await worker.kill();
 });
 
-test("all of them go on on the other when that was promoted, without a restart", async () => {
+test("all of them continue on the other server once it is promoted, without a restart", async () => {
   await pair.promote();
   await pair.fence();
   await expect.poll(() => writes().then(() => "written", String), LONG).toBe("written");
@@ -76,7 +76,7 @@ test("all of them go on on the other when that was promoted, without a restart",
   expect(await portOf(urlOf("countersign_gateway"))).toBe(pair.standby.port);
 });
 
-test("where none is the primary, that is said of each, and nothing was done", async () => {
+test("where none is the primary, each says so, and nothing was done", async () => {
   const nowhere = urlOf("countersign_app").replace(String(pair.standby.port), String(pair.primary.port));
   await expect(portOf(nowhere)).rejects.toThrow(
     /^No server is the primary: 127\.0\.0\.1:\d+ did not answer \(ECONNREFUSED\); 127/,

@@ -58,7 +58,7 @@ function stranger(port: number, localAddress: string) {
 
 const postTo = (path: string, ...headers: string[]) => [`POST ${path} HTTP/1.1`, HOST, ...headers, "", ""];
 
-test("100 connections with 9 MB each of nobody's are answered, and hardly any of it is read", async () => {
+test("100 connections without a session that send 9 MB each are answered, and hardly any of it is read", async () => {
   const { open, handle, connections } = await serve();
   const piece = Buffer.alloc(MB, "x");
   const paths = ["/merchants", "/login", "/api/auth/callback/credentials", "/support/search"];
@@ -76,7 +76,7 @@ test("100 connections with 9 MB each of nobody's are answered, and hardly any of
   expect(Math.max(...connections.map(({ bytesRead }) => bytesRead))).toBeLessThan(MB);
 });
 
-test("a body that waits to be asked for is never asked for where it is refused, and is where it is not", async () => {
+test("100 Continue is never sent for a body that will be refused, and is sent otherwise", async () => {
   const { open } = await serve();
   const refused = open();
   refused.write(...postTo("/merchants", "Content-Length: 3", "Expect: 100-continue"));
@@ -91,7 +91,7 @@ test("a body that waits to be asked for is never asked for where it is refused, 
   expect(await odd.closed).toMatch(/^HTTP\/1\.1 417 /);
 });
 
-test("after a small refusal the connection goes on: a browser that was logged out need not open another", async () => {
+test("after a small refusal the connection stays open: a browser that was logged out need not open another", async () => {
   const { open } = await serve();
   const { write, received } = open();
   write(...postTo("/merchants", "Content-Length: 3").slice(0, -1), "abc");
@@ -100,7 +100,7 @@ test("after a small refusal the connection goes on: a browser that was logged ou
   await until("the next is answered", () => received().includes("0 bytes at /login"));
 });
 
-describe("who is slow is answered 408, and is gone soon after its limit", () => {
+describe("a slow client gets 408, and is disconnected soon after its limit", () => {
   /** The limit is half a second. Node checks it only every 30 s unless configured otherwise. */
   const SOON_MS = 15_000;
   test.each([
@@ -120,7 +120,7 @@ describe("who is slow is answered 408, and is gone soon after its limit", () => 
     expect(performance.now() - began).toBeLessThan(SOON_MS);
   });
 
-  test("what is begun in time is not", async () => {
+  test("a request that arrives in time does not", async () => {
     const { open } = await serve({ headersMs: 5_000, requestMs: 10_000 });
     const { write, received } = open();
     write(...postTo("/merchants", "Content-Length: 2", `Cookie: ${COOKIE}`));
@@ -140,7 +140,7 @@ describe("connections", () => {
     ]);
   };
 
-  test("of one source are limited, so that another one's are served", async () => {
+  test("of one source are limited, so that others are served", async () => {
     const { open, lines } = await serve({ maxConnectionsPerSource: 3, maxConnections: 5 });
     const three = [open("127.0.0.2"), open("127.0.0.2"), open("127.0.0.2")];
     for (const each of three) expect(await served(each)).toBe("served");
@@ -153,13 +153,13 @@ describe("connections", () => {
     await expect.poll(() => served(open("127.0.0.2"))).toBe("served");
   });
 
-  test("of a trusted proxy are limited by all alone", async () => {
+  test("of a trusted proxy are held only to the total limit", async () => {
     const { open } = await serve({ maxConnectionsPerSource: 1, maxConnections: 2, trust: ["127.0.0.2"] });
     for (const expected of ["served", "served", "closed"]) expect(await served(open("127.0.0.2"))).toBe(expected);
   });
 });
 
-describe("every refusal carries the headers of a page and an id, and is told in plain words", () => {
+describe("every refusal has the headers of a page and an id, and a plain sentence", () => {
   const NAMES = [
     ...[
       "content-security-policy",
@@ -196,7 +196,7 @@ describe("every refusal carries the headers of a page and an id, and is told in 
     expect(handle).not.toHaveBeenCalled();
   });
 
-  test("to a browser that opens it, as a page, whose style its policy lets through", async () => {
+  test("for a browser that opens it, as a page, whose style its policy allows", async () => {
     const { open } = await serve();
     const { write, received } = open();
     write(...postTo("/merchants", "Content-Length: 0", "Accept: text/html,*/*"));
@@ -207,7 +207,7 @@ describe("every refusal carries the headers of a page and an id, and is told in 
   });
 });
 
-test("what fails unexpectedly is a line of the log with the request's id, and no word of the answer", async () => {
+test("an unexpected failure is logged with the request's id, and not described in the response", async () => {
   const handle = async (_: IncomingMessage, response: ServerResponse) => {
     response.flushHeaders();
     throw Object.assign(new Error("Can't reach database server"), { detail: "s3cret" });

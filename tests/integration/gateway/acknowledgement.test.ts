@@ -29,7 +29,7 @@ describe("a deactivation", () => {
   });
   afterAll(() => Promise.all(fleet.map((gateway) => gateway.stop())));
 
-  test("is answered once every gateway has acknowledged it, and its event names each with its time", async () => {
+  test("returns once every gateway has acknowledged it, and its event names each with its time", async () => {
     const { id, propagation } = await retryUntilAcknowledged(deactivatedKey);
     const gateways = ["one", "three", "two"].map((name) => ({ name, ms: expect.any(Number) }));
     expect(propagation).toEqual({ endedBy: "gateways", gateways });
@@ -40,7 +40,7 @@ describe("a deactivation", () => {
     expect(event?.data).toMatchObject({ ...propagation, status: "inactive" });
   });
 
-  test("that is answered so is refused by each of them", async () => {
+  test("that returned so is refused by each of them", async () => {
     const { owner, key } = await ownerWithActiveKey();
     const pair = { ...key, key: (await storedKey(key.id)).key };
     for (const gateway of fleet) expect(codeOf(await whoami(gateway, pair))).toBe("200 accepted");
@@ -55,7 +55,7 @@ describe("a deactivation", () => {
     ],
     ["an operator's retirement", ({ merchantId }, keyId) => retireAnyKey("root", { keyId, merchantId }, "compromised")],
   ])(
-    "is not the only one: %s is answered before the fixed wait is over, and with a silent row not",
+    "is not the only one: %s returns before the fixed wait is over, and with a silent row it does not",
     async (_, change) => {
       const waits = async () => {
         const { owner, key } = await ownerWithActiveKey();
@@ -69,7 +69,7 @@ describe("a deactivation", () => {
     },
   );
 
-  test("waits in full where one row has not acknowledged it, and says which", async () => {
+  test("waits in full if one row has not acknowledged it, and says which", async () => {
     await silentGateway();
     const began = performance.now();
     const { propagation } = await deactivatedKey();
@@ -78,7 +78,7 @@ describe("a deactivation", () => {
     expect(propagation?.gateways.find(({ name }) => name === "silent")).toEqual({ name: "silent", ms: null });
   });
 
-  test("is not acknowledged by a snapshot from beyond this server's transactions, which a copy of the table brought along", async () => {
+  test("is not acknowledged by a snapshot from beyond this server's transactions, which a copy of the table contained", async () => {
     const { id } = await silentGateway("copied");
     await asDatabaseOwner("UPDATE gateways SET applied = '9000000000:9000000000:' WHERE id = $1", [id]);
     const change = await deactivatedWithoutNotice();
@@ -87,7 +87,7 @@ describe("a deactivation", () => {
     expect((await waitForPropagation(change)).endedBy).toBe("time");
   });
 
-  test("is no longer held up by a row that went away while it waited", async () => {
+  test("is no longer delayed by a row that was deleted while it waited", async () => {
     await retryUntilAcknowledged(async () => {
       const silent = await silentGateway();
       const waiting = deactivatedWithoutNotice().then(waitForPropagation);
@@ -96,13 +96,13 @@ describe("a deactivation", () => {
     });
   });
 
-  test("whose announcement is lost is acknowledged by ordinary renewals", async () => {
+  test("whose notification is lost is acknowledged by ordinary renewals", async () => {
     await retryUntilAcknowledged(async () => ({
       propagation: await waitForPropagation(await deactivatedWithoutNotice()),
     }));
   });
 
-  test("waits in full beside a gateway whose row somebody deleted", async () => {
+  test("waits in full for a gateway whose row somebody deleted", async () => {
     const change = await deactivatedWithoutNotice();
     await expect.poll(() => isAcknowledged(change), LONG).toBe(true);
     const rowless = new URL(url);
@@ -121,7 +121,7 @@ describe("a deactivation", () => {
     ["the key with other addresses", (change) => ({ ...change, allowedIps: ["198.51.99.7"] })],
     ["another deactivation of the key", (change) => ({ ...change, since: "2026-01-01 00:00:00+00" })],
     ["no such key", (change) => ({ ...change, keyId: "00000000-0000-4000-8000-000000000000" })],
-  ])("is not believed acknowledged on a connection that shows %s", async (_, shown) => {
+  ])("does not count as acknowledged on a connection that shows %s", async (_, shown) => {
     const change = await deactivatedWithoutNotice();
     await expect.poll(() => isAcknowledged(change), LONG).toBe(true);
     expect(await acknowledgementsOf(shown(change))).toBeNull();

@@ -22,9 +22,9 @@ const ask = ({ path = "/authorize", method = "POST", headers = {}, body = BODY, 
     body,
   });
 
-describe("a proxy that asks first", () => {
+describe("a proxy that asks before each request", () => {
   test.each(["GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"])(
-    "is told by %s who it is, and nothing else",
+    "learns by %s who is calling, and nothing else",
     async (method) => {
       for (const path of [
         "/authorize",
@@ -46,7 +46,7 @@ describe("a proxy that asks first", () => {
     },
   );
 
-  test("is told of the ping that it needs no signature", async () => {
+  test("learns that the ping needs no signature", async () => {
     for (const asked of [
       { path: "/authorize/api/v2/ping", method: "GET" },
       { headers: { "X-Forwarded-Uri": "/api/v2/ping", "X-Forwarded-Method": "POST" } },
@@ -59,13 +59,13 @@ describe("a proxy that asks first", () => {
     expect(deleted).toMatchObject({ status: 405, headers: { allow: "GET, HEAD, POST" } });
   });
 
-  test("may ask for its health and readiness", async () => {
+  test("can ask for health and readiness", async () => {
     for (const path of ["/healthz", "/readyz"])
       expect(await ask({ path, method: "GET" })).toMatchObject({ status: 200, body: "OK" });
   });
 });
 
-describe("a proxy that asks hears the exact refusal", () => {
+describe("a proxy that asks gets the exact refusal", () => {
   test.each<[string, Asked, string]>([
     ["no key", { headers: { "X-Processing-Key": "" } }, '403 {"error":"No key header","code":"required_header_key"}'],
     [
@@ -102,7 +102,7 @@ describe("a proxy that asks hears the exact refusal", () => {
     expect(headers["x-merchant-id"]).toBeUndefined();
   });
 
-  test("of a peer that is not trusted: neither its word for the address nor for the path counts", async () => {
+  test("of a peer that is not trusted: neither the address nor the path it sends is used", async () => {
     const its = await gatewayHere({ authorizePort: 0 });
     onTestFinished(its.stop);
     expect((await ask({ of: its })).body).toContain("ip_not_allowed");
@@ -120,7 +120,7 @@ describe("a proxy that asks hears the exact refusal", () => {
     expect(reply.status).toBe(404);
   });
 
-  test("the log names the route, and no path of the client's", async () => {
+  test("the log contains the route, and no path of the client's", async () => {
     const mark = randomLetters(20);
     const reply = await ask({ path: `/authorize/api/v2/${mark}`, headers: { "X-Forwarded-Method": mark } });
     const line = () => gateway.lines().find((text) => text.includes(reply.headers["x-request-id"] as string));

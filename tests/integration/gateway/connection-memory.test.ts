@@ -34,7 +34,7 @@ function held(): number {
 test.each([
   ["/api/v2/whoami", "answered here"],
   ["/api/v2/payments", "forwarded"],
-])("a connection that waits for its next request keeps nothing of the last one's body (%s, %s)", async (path) => {
+])("an idle connection keeps nothing of the last request's body (%s, %s)", async (path) => {
   // One connection each, a few at a time: with all at once, a slow machine loses its lease.
   const agents = Array.from({ length: CONNECTIONS }, () => new Agent({ keepAlive: true, maxSockets: 1 }));
   onTestFinished(() => {

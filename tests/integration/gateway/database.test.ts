@@ -92,7 +92,7 @@ describe("a renewal", () => {
     });
   });
 
-  test("is not flooded by rows that another cluster stamped with ids not given out yet", async () => {
+  test("is not flooded by rows that another cluster stamped with ids not assigned yet", async () => {
     const restored = await insertKey();
     const { snapshot } = await renew();
     await restoreKeys("UPDATE api_keys SET changed_xid = '999999999999' WHERE id = $1", [restored.id]);
@@ -105,7 +105,7 @@ describe("a renewal", () => {
     expect((await renew(snapshot)).changed).toContain(restored.key);
   });
 
-  test("names at most one more than 10,000, so that nobody mistakes too many for all", async () => {
+  test("names at most one more than 10,000, so that too many are not mistaken for all", async () => {
     const { snapshot } = await renew();
     const { merchantId } = await insertKey();
     await restoreKeys(
@@ -129,7 +129,7 @@ describe("a renewal", () => {
 });
 
 describe("a read", () => {
-  test("finds each of many keys asked for at once, and none that does not exist", async () => {
+  test("finds each of many requested keys, and none that does not exist", async () => {
     const keys = await Promise.all(Array.from({ length: 120 }, () => insertKey()));
     const found = await retryIfSlow(async () => {
       await renew();
@@ -153,7 +153,7 @@ describe("which keys may be active", () => {
   const mayBe = (...keys: StoredKey[]) =>
     [...keys.map(({ key }) => key), randomLetters(32)].map((key) => database.activeKeys.mayBeActive(key));
 
-  test("is every key until a connection's first renewal has had them read; then those that are, and neither an inactive nor an unknown one", async () => {
+  test("is every key until a connection's first renewal has loaded them; then those that are, and neither an inactive nor an unknown one", async () => {
     const keys = [await insertKey(), await insertKey({ status: "retired" }), await insertKey({ status: "generated" })];
     connection.close();
     database = openDatabase(url, newRun("again"), vi.fn());
@@ -162,7 +162,7 @@ describe("which keys may be active", () => {
     await expect.poll(() => renewedAnd(() => mayBe(...keys)), LONG).toEqual([true, false, false, false]);
   });
 
-  test("is kept up by each renewal that names one", async () => {
+  test("is updated by each renewal that names one", async () => {
     const before = await renew();
     const [stopped, begun] = [await insertKey(), await insertKey({ status: "inactive" })];
     const { snapshot } = await renew(before.snapshot);
@@ -203,7 +203,7 @@ describe("a connection", () => {
     expect(await read(randomLetters(32))).toBeNull();
   });
 
-  test("may read what a request is judged by, and nothing else", async () => {
+  test("can read what is needed to check a request, and nothing else", async () => {
     const client = new pg.Client({ connectionString: url });
     await client.connect();
     await expect(client.query("UPDATE api_keys SET status = 'active'")).rejects.toThrow("permission denied");

@@ -26,9 +26,9 @@ afterAll(async () => {
 
 const ACCEPTED = "200 accepted";
 const UNAVAILABLE = "503 unavailable";
-const until = (judge: () => Promise<string>, code: string) =>
-  expect.poll(judge, { interval: 10, timeout: 60_000 }).toBe(code);
-const judged = async (key: StoredKey) => codeOf(await whoami(gateway, key));
+const until = (reply: () => Promise<string>, code: string) =>
+  expect.poll(reply, { interval: 10, timeout: 60_000 }).toBe(code);
+const replyTo = async (key: StoredKey) => codeOf(await whoami(gateway, key));
 
 /**
  * Resolves when a poll has returned everything that is committed by now: it has returned the
@@ -36,18 +36,18 @@ const judged = async (key: StoredKey) => codeOf(await whoami(gateway, key));
  */
 async function aPollLater(): Promise<void> {
   const mark = await insertKey();
-  expect(await judged(mark)).toBe(ACCEPTED);
+  expect(await replyTo(mark)).toBe(ACCEPTED);
   await setStatus(mark, "inactive");
-  await until(() => judged(mark), "403 bad_header_key");
+  await until(() => replyTo(mark), "403 bad_header_key");
 }
 
 /**
  * Runs something slow with a new key. If the lease runs out meanwhile, starts again with another
  * key.
  */
-const underALease = (judge: (key: StoredKey) => Promise<string>) =>
+const underALease = (reply: (key: StoredKey) => Promise<string>) =>
   retryWithoutLease(
-    async () => judge(await insertKey({ allowedIps: ["127.0.0.1"] })),
+    async () => reply(await insertKey({ allowedIps: ["127.0.0.1"] })),
     (code) => code === UNAVAILABLE,
   );
 
@@ -77,10 +77,10 @@ describe("a deactivation", () => {
     "to %s is seen by a gateway that accepted the key a moment before",
     async (status) => {
       const key = await insertKey();
-      const judge = async () => codeOf(await whoami(gateway, key));
-      expect(await judge()).toBe(ACCEPTED);
+      const reply = async () => codeOf(await whoami(gateway, key));
+      expect(await reply()).toBe(ACCEPTED);
       await setStatus(key, status);
-      await until(judge, "403 bad_header_key");
+      await until(reply, "403 bad_header_key");
     },
   );
 
@@ -117,9 +117,9 @@ describe("a deactivation", () => {
     expect(times.filter(({ time }) => time > deactivated.wall + PROPAGATION_WAIT_MS)).toEqual([]);
   });
 
-  test("before the body has arrived is a refusal: the lease is looked at after the body", async () => {
+  test("before the body has arrived refuses it: the lease is checked after the body", async () => {
     const code = await underALease(async (key) => {
-      expect(await judged(key)).toBe(ACCEPTED);
+      expect(await replyTo(key)).toBe(ACCEPTED);
       const finish = await slowRequest(gateway.port, key);
       await setStatus(key, "inactive");
       await aPollLater();
@@ -128,7 +128,7 @@ describe("a deactivation", () => {
     expect(code).toBe("403 bad_header_key");
   });
 
-  test("and an activation while the body arrives judge it anew, and accept it", async () => {
+  test("and an activation while the body arrives authenticate it again, and accept it", async () => {
     const code = await underALease(async (key) => {
       const finish = await slowRequest(gateway.port, key);
       await setStatus(key, "inactive");
@@ -139,7 +139,7 @@ describe("a deactivation", () => {
     expect(code).toBe(ACCEPTED);
   });
 
-  test("is no help to a read of the key that was on its way back meanwhile: its connection is given up, and the key is read anew", async () => {
+  test("does not use a read of the key that was in progress: its connection is closed, and the key is read again", async () => {
     const code = await underALease(async (key) => {
       // Holds the reply to the first read of this key (it contains the merchant's name), and with
       // it
@@ -151,65 +151,65 @@ describe("a deactivation", () => {
       await sleep(PROPAGATION_WAIT_MS);
       proxy.resume();
       expect(codeOf(await asked)).not.toBe(ACCEPTED);
-      await until(() => judged(key), "403 bad_header_key");
-      return judged(key);
+      await until(() => replyTo(key), "403 bad_header_key");
+      return replyTo(key);
     });
     expect(code).toBe("403 bad_header_key");
   });
 
-  test("in a transaction that stays open for seconds is seen when it ends, though polls passed it by", async () => {
+  test("in a transaction that stays open for seconds is seen when it ends, though renewals passed it", async () => {
     const key = await insertKey();
     const transaction = await openTransaction(DEACTIVATE, [key.id]);
     for (let polls = 0; polls < 4; polls++) {
-      expect(await judged(key)).toBe(ACCEPTED);
+      expect(await replyTo(key)).toBe(ACCEPTED);
       await aPollLater();
     }
     await transaction.end("COMMIT");
-    await until(() => judged(key), "403 bad_header_key");
+    await until(() => replyTo(key), "403 bad_header_key");
   });
 
   test("that is rolled back refuses nobody", async () => {
     const key = await insertKey();
-    expect(await judged(key)).toBe(ACCEPTED);
+    expect(await replyTo(key)).toBe(ACCEPTED);
     const transaction = await openTransaction(DEACTIVATE, [key.id]);
     await transaction.end("ROLLBACK");
     await aPollLater();
-    expect(await judged(key)).toBe(ACCEPTED);
+    expect(await replyTo(key)).toBe(ACCEPTED);
   });
 });
 
 describe("an activation", () => {
-  test("reaches a gateway that remembers the key as inactive", async () => {
+  test("reaches a gateway that has the key cached as inactive", async () => {
     const key = await insertKey({ status: "inactive" });
-    const judge = async () => codeOf(await whoami(gateway, key));
-    expect(await judge()).toBe("403 bad_header_key");
+    const reply = async () => codeOf(await whoami(gateway, key));
+    expect(await reply()).toBe("403 bad_header_key");
     await setStatus(key, "active");
-    await until(judge, ACCEPTED);
+    await until(reply, ACCEPTED);
   });
 
-  test("reaches a gateway that remembers the key as one that does not exist", async () => {
+  test("reaches a gateway that has the key cached as one that does not exist", async () => {
     const credentials = { key: randomLetters(32), secret: randomLetters(64) };
-    const judge = async () => codeOf(await whoami(gateway, credentials));
-    expect(await judge()).toBe("403 bad_header_key");
+    const reply = async () => codeOf(await whoami(gateway, credentials));
+    expect(await reply()).toBe("403 bad_header_key");
     await insertKey(credentials);
-    await until(judge, ACCEPTED);
+    await until(reply, ACCEPTED);
   });
 });
 
 describe("an IP list", () => {
-  test("that is narrowed refuses the address, and says nothing of it to whoever signs wrongly", async () => {
+  test("that is narrowed refuses the address, and reveals nothing to a client with a wrong signature", async () => {
     const key = await insertKey();
-    const judge = async () => codeOf(await whoami(gateway, key));
-    expect(await judge()).toBe(ACCEPTED);
+    const reply = async () => codeOf(await whoami(gateway, key));
+    expect(await reply()).toBe(ACCEPTED);
     await setAllowedIps(key, ["198.51.100.7"]);
-    await until(judge, "403 ip_not_allowed");
+    await until(reply, "403 ip_not_allowed");
     const wrong = { "X-Processing-Signature": hmac("another", BODY) };
     expect(codeOf(await whoami(gateway, key, wrong))).toBe("403 bad_header_signature");
   });
 
   test("that is narrowed while the body arrives refuses it", async () => {
     const code = await underALease(async (key) => {
-      expect(await judged(key)).toBe(ACCEPTED);
+      expect(await replyTo(key)).toBe(ACCEPTED);
       const finish = await slowRequest(gateway.port, key);
       await setAllowedIps(key, ["198.51.100.7"]);
       await aPollLater();
@@ -220,15 +220,15 @@ describe("an IP list", () => {
 
   test("that is widened accepts the address", async () => {
     const key = await insertKey({ allowedIps: ["198.51.100.7"] });
-    const judge = async () => codeOf(await whoami(gateway, key));
-    expect(await judge()).toBe("403 ip_not_allowed");
+    const reply = async () => codeOf(await whoami(gateway, key));
+    expect(await reply()).toBe("403 ip_not_allowed");
     await setAllowedIps(key, ["198.51.100.7", "127.0.0.0/8"]);
-    await until(judge, ACCEPTED);
+    await until(reply, ACCEPTED);
   });
 });
 
 describe("behind a trusted proxy", () => {
-  test("the address the proxy saw is judged, and an invented one is not", async () => {
+  test("the address the proxy saw is checked, and an invented one is not", async () => {
     const trusting = await gatewayHere({ trustedProxies: ["127.0.0.1"] });
     const key = await insertKey({ allowedIps: ["198.51.100.0/24"] });
     const from = async (forwardedFor: string, at = trusting) =>

@@ -29,7 +29,7 @@ describe("three gateways under load accept nothing after a deactivation was answ
   });
 });
 
-test("a gateway that is gone counts for nothing in a round: a connection that is refused is no answer", async () => {
+test("a gateway that has stopped does not count in a round: a refused connection is no reply", async () => {
   const [gone] = (await startFleet(1)) as [FleetGateway];
   const killed: Disturbance = { begin: () => gone.signal("SIGKILL"), end: async () => undefined };
   const { late, answeredAfter } = await deactivateUnderLoad([gone], 10, killed).finally(gone.stop);

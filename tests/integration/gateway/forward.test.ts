@@ -105,7 +105,7 @@ const rawAsk = (path: string, { enough = /^HTTP/, more = [] as string[], version
     ({ received }) => isWithoutLease(received),
   );
 
-describe("an accepted request goes on", () => {
+describe("an accepted request is forwarded", () => {
   test.each(["GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"])(
     "%s, with its path, query and body as they are",
     async (method) => {
@@ -125,7 +125,7 @@ describe("an accepted request goes on", () => {
     expect(valuesOf(lastReceived(), "content-length")).toEqual([String(body.length)]);
   });
 
-  test("and says whose it is, where it came from, its id, and how long the decision holds", async () => {
+  test("with its merchant, its source, its id, and how long the decision is valid", async () => {
     const sent = Date.now();
     const reply = await ask("/api/v2/payments", { "X-Forwarded-For": "198.51.100.7, 203.0.113.9" });
     const at = (name: string) => valuesOf(lastReceived(), name);
@@ -142,7 +142,7 @@ describe("an accepted request goes on", () => {
     expect(until).toBeLessThanOrEqual(Date.now() + 1_000);
   });
 
-  test("without its signature, its own claims, and what spoke of its connection", async () => {
+  test("without its signature, its own identity headers, and headers about its connection", async () => {
     const forged = [
       "X-Merchant-Id",
       "X_Merchant_Id",
@@ -176,13 +176,13 @@ describe("an accepted request goes on", () => {
     expect(valuesOf(lastReceived(), "x-kept")).toEqual(["\xe9 as is", "twice"]);
   });
 
-  test("over connections that are kept", async () => {
+  test("over connections that are kept open", async () => {
     for (let count = 0; count < 10; count++) await ask("/api/v2/payments");
     expect(await upstream.connections()).toBeLessThanOrEqual(3);
   });
 });
 
-describe("what does not go on", () => {
+describe("what is not forwarded", () => {
   test("a refused request, a path of the gateway's own, a path outside the API", async () => {
     const count = upstream.received.length;
     const inactive = await insertKey({ status: "inactive" });
@@ -201,7 +201,7 @@ describe("what does not go on", () => {
     expect(upstream.received).toHaveLength(count);
   });
 
-  test("anything, after the key was deactivated", async () => {
+  test("a request after the key was deactivated", async () => {
     const leaving = await insertKey();
     const asks = () => send(`${gateway.origin}/api/v2/payments`, { headers: signed(leaving), body: BODY });
     expect((await asks()).status).toBe(200);
@@ -210,7 +210,7 @@ describe("what does not go on", () => {
   });
 });
 
-describe("the upstream's answer comes back", () => {
+describe("the upstream's response is returned", () => {
   test("with its status, headers and bytes", async () => {
     const bytes = Buffer.from([0, 255, 13, 10, 128]);
     upstream.at("/api/v2/created", (response) => {
@@ -238,19 +238,19 @@ describe("the upstream's answer comes back", () => {
     expect(received).not.toContain("hidden");
   });
 
-  test.each([204, 304, 404, 500, 503])("with status %i, as the upstream meant it", async (status) => {
+  test.each([204, 304, 404, 500, 503])("with status %i, as the upstream sent it", async (status) => {
     upstream.at("/api/v2/status", (response) => response.writeHead(status).end());
     expect(await ask("/api/v2/status")).toMatchObject({ status, body: "" });
   });
 
-  test("to HEAD without a body, and the connection goes on", async () => {
+  test("to HEAD without a body, and the connection stays open", async () => {
     upstream.at("/api/v2/head", (response) => response.writeHead(200, { "Content-Length": "5" }).end());
     const reply = await ask("/api/v2/head", {}, { method: "HEAD" });
     expect(reply).toMatchObject({ status: 200, body: "", headers: { "content-length": "5" } });
     expect((await ask("/api/v2/payments")).status).toBe(200);
   });
 
-  test("piece by piece, as soon as there is one, though all of them take longer than one may", async () => {
+  test("piece by piece, as they arrive, though together they take longer than one may", async () => {
     upstream.at("/api/v2/slowly", async (response) => {
       response.writeHead(200).flushHeaders();
       for (const piece of ["one", "two", "three"]) {
@@ -270,7 +270,7 @@ describe("the upstream's answer comes back", () => {
     });
   });
 
-  test("in the order of the requests, when they were sent without waiting", async () => {
+  test("in the order of the requests, when they were pipelined", async () => {
     upstream.at("/api/v2/first", (response) => void setTimeout(() => response.end("first"), 200));
     upstream.at("/api/v2/second", (response) => void response.end("2".repeat(1_000_000)));
     const both =
@@ -282,7 +282,7 @@ describe("the upstream's answer comes back", () => {
     expect(received.match(/2{10,}/g)?.join("").length).toBe(1_000_000);
   });
 
-  test("no faster than the client takes it, however long that is, and whole", async () => {
+  test("no faster than the client reads it, however slow that is, and complete", async () => {
     let written = 0;
     const [piece, total] = [Buffer.alloc(64 * 1024, "x"), 32 * 1024 * 1024];
     upstream.at("/api/v2/flood", (response) => {
@@ -340,7 +340,7 @@ describe("an upstream that fails", () => {
     expect(await ask("/api/v2/payments", {}, { to: its })).toMatchObject({ status: 502, body: BAD_GATEWAY });
   });
 
-  test("stays silent: 504, while others are served", async () => {
+  test("does not respond: 504, while others are served", async () => {
     upstream.at("/api/v2/silent", () => undefined);
     await retryIfStarved(STILL_MS, async () => {
       const silent = Array.from({ length: 20 }, () => ask("/api/v2/silent", {}, { to: impatient }));
@@ -351,7 +351,7 @@ describe("an upstream that fails", () => {
     });
   });
 
-  test("dies half-way: the client's connection ends without an end, and no other request is harmed", async () => {
+  test("dies halfway: the client's response is cut off, and no other request is affected", async () => {
     let die = () => undefined as unknown;
     upstream.at("/api/v2/half", (response) => {
       response.writeHead(200, { "Content-Type": "text/plain" }).write("half");
@@ -387,7 +387,7 @@ describe("an upstream that fails", () => {
     expect(await reset).toContain("ECONNRESET");
   });
 
-  test("falls silent half-way: the client's connection is reset", async () => {
+  test("stops responding halfway: the client's connection is reset", async () => {
     upstream.at("/api/v2/stalls", (response) => void response.writeHead(200).write("half"));
     await retryIfStarved(STILL_MS, async () => {
       const client = await rawAsk("/api/v2/stalls", { enough: /^HTTP\/1.1 (200.*half|504)/s, to: impatient });
@@ -401,8 +401,8 @@ describe("an upstream that fails", () => {
 const resetOf = ({ socket }: RawClient) =>
   new Promise((resolve) => socket.on("error", ({ message }) => resolve(message)));
 
-describe("a client that goes away", () => {
-  test.each(["silent", "streaming"])("takes its request to a %s upstream along", async (kind) => {
+describe("a client that disconnects", () => {
+  test.each(["silent", "streaming"])("aborts its request to a %s upstream", async (kind) => {
     const gone = new Promise<void>((resolve) => {
       upstream.at(`/api/v2/${kind}-for-long`, (response, _, message) => {
         message.socket.on("close", resolve);
@@ -429,7 +429,7 @@ describe("a client that goes away", () => {
   });
 });
 
-test("a client that stops reading is cut off when nothing has moved for too long, and its request to the upstream with it", async () => {
+test("a client that stops reading is disconnected after too long without progress, and so is its request to the upstream", async () => {
   const its = await before(upstream.url, { stillMs: 1_000 });
   onTestFinished(its.stop);
   const gone = new Promise<void>((resolve) => {
@@ -458,7 +458,7 @@ test("a client that stops reading is cut off when nothing has moved for too long
   await expect.poll(() => its.lines().some((line) => line.includes('"upstream":"client_gone"')), LONG).toBe(true);
 });
 
-test("the log says how the upstream did, and nothing of path, headers or body", async () => {
+test("the log has the upstream's result, and nothing of path, headers or body", async () => {
   const marks = [randomLetters(20), randomLetters(20), randomLetters(20)] as const;
   upstream.at(`/api/v2/${marks[0]}`, (response) => response.writeHead(402, { "X-Mark": marks[1] }).end(marks[2]));
   const reply = await ask(`/api/v2/${marks[0]}?q=${marks[1]}`, { "X-Mark": marks[2] });
@@ -477,7 +477,7 @@ test("the log says how the upstream did, and nothing of path, headers or body", 
   expect(log).not.toContain("a bug");
 });
 
-test("told to stop, the gateway waits for the upstream's answer", async () => {
+test("a gateway that is told to stop waits for the upstream's response", async () => {
   const its = await before(upstream.url);
   const arrived = new Promise<ServerResponse>((resolve) => upstream.at("/api/v2/at-last", resolve));
   const reply = ask("/api/v2/at-last", {}, { to: its });

@@ -59,7 +59,7 @@ function statements(): () => Promise<number> {
   };
 }
 
-test("40 bodies of 1 MiB at once, beside two processes at full load on the gateway's processor: all are served, and the lease never lapses", async () => {
+test("40 bodies of 1 MiB at once, beside two processes at full load on the gateway's processor: all are served, and the lease never expires", async () => {
   const key = await insertKey();
   const body = `"${"x".repeat(1024 * 1024 - 2)}"`;
   const headers = signed(key, body);

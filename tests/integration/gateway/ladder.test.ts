@@ -28,7 +28,7 @@ const outcomesOf = (number: number): string[] =>
     .flatMap(({ key, outcome }) => (key === number && outcome ? [outcome] : []));
 
 describe("accepted", () => {
-  test("a signed request is told who it is", async () => {
+  test("a signed request gets its own identity", async () => {
     const reply = await whoami(gateway, key);
     expect(reply.status).toBe(200);
     expect(reply.headers["content-type"]).toBe("application/json");
@@ -96,7 +96,7 @@ describe("accepted", () => {
   });
 });
 
-describe("refused, with exactly the published answer", () => {
+describe("refused, with exactly the published response", () => {
   const NO_KEY = '{"error":"No key header","code":"required_header_key"}';
   const BAD_KEY = '{"error":"Bad key header","code":"bad_header_key"}';
   const NO_SIGNATURE = '{"error":"No signature header","code":"required_header_signature"}';
@@ -169,7 +169,7 @@ describe("refused, with exactly the published answer", () => {
     );
   });
 
-  test("another merchant's good signature", async () => {
+  test("another merchant's valid signature", async () => {
     const other = await insertKey();
     expectRefusal(
       await whoami(gateway, key, { "X-Processing-Signature": hmac(other.secret, BODY) }),
@@ -257,16 +257,19 @@ describe("refused, with exactly the published answer", () => {
     },
   );
 
-  test.each(["identity", "Identity"])("but not one with Content-Encoding %s, which is no coding", async (encoding) => {
-    expect(codeOf(await whoami(gateway, key, { "Content-Encoding": encoding }))).toBe("200 accepted");
-  });
+  test.each(["identity", "Identity"])(
+    "but not one with Content-Encoding %s, which means no encoding",
+    async (encoding) => {
+      expect(codeOf(await whoami(gateway, key, { "Content-Encoding": encoding }))).toBe("200 accepted");
+    },
+  );
 
   test("a body over 1 MiB, to the byte", async () => {
     const refused = '{"error":"Payload too large","code":"payload_too_large"}';
     expectRefusal(await whoami(gateway, key, {}, `"${"x".repeat(1024 * 1024 - 1)}"`), 413, refused);
   });
 
-  test("a key whose secret was sealed for another row: nobody can be let in by it", async () => {
+  test("a key whose secret was sealed for another row: no request can be signed with it", async () => {
     const moved = await insertKey({ sealedFor: "00000000-0000-4000-8000-000000000000" });
     const reply = await whoamiOnce(gateway, moved);
     expectRefusal(reply, 503, '{"error":"Unavailable","code":"unavailable"}');
@@ -275,7 +278,7 @@ describe("refused, with exactly the published answer", () => {
   });
 });
 
-describe("refused for the first thing that is wrong", () => {
+describe("refused for the first error", () => {
   const wrong = {
     signature: { "X-Processing-Signature": "0".repeat(128) },
     encoding: { "Content-Encoding": "gzip" },
@@ -289,7 +292,7 @@ describe("refused for the first thing that is wrong", () => {
     );
   });
 
-  test("the signature before the address: who has no secret learns nothing of the list", async () => {
+  test("the signature before the address: without the secret nothing about the list is revealed", async () => {
     const elsewhere = await insertKey({ allowedIps: ["198.51.100.7"] });
     expect(codeOf(await whoami(gateway, elsewhere, { ...wrong.signature, ...wrong.type }, "no"))).toBe(
       "403 bad_header_signature",

@@ -80,7 +80,7 @@ test.each([
   ["an answer of its own", "/api/v2/whoami", false],
   ["an answer to a proxy that asks", "/authorize/api/v2/payments", true],
 ])(
-  "%s is given under a verdict that still holds; else it is judged again, and 503 if that does not hold either",
+  "%s is sent only while the verdict is current; otherwise the request is checked again, and gets 503 if that verdict is not current either",
   async (_, path, asked) => {
     const holds = await serverWhoseVerdictsHold({ looks: 1, asked });
     expect((await holds.ask(path)).status).toBe(200);
@@ -105,7 +105,7 @@ test.each([
   },
 );
 
-test("a request whose verdict lapsed while it waited for the upstream's connection is not sent, and the next one is", async () => {
+test("a request whose verdict expired while it waited for the upstream's connection is not sent, and the next one is", async () => {
   const { ask, upstream, isCurrent, outcome } = await serverWhoseVerdictsHold({ looks: 0 });
   const reply = await ask("/api/v2/payments");
   expect(codeOf(reply)).toBe("503 unavailable");
@@ -116,8 +116,8 @@ test("a request whose verdict lapsed while it waited for the upstream's connecti
   expect(upstream.received).toHaveLength(1);
 });
 
-describe("a request that waited for the upstream's connection while its verdict lapsed is judged again", () => {
-  test("and sent once, if it may be", async () => {
+describe("a request whose verdict expired while it waited for the upstream's connection is checked again", () => {
+  test("and sent once, if it is still accepted", async () => {
     const { ask, upstream, outcome } = await serverWhoseVerdictsHold({ looks: 0, again: 1 });
     expect((await ask("/api/v2/payments")).status).toBe(200);
     expect(upstream.received.map(({ target, body }) => `${target} ${body}`)).toEqual([`/api/v2/payments ${BODY}`]);
@@ -135,7 +135,7 @@ describe("a request that waited for the upstream's connection while its verdict 
     expect(outcome()).toBe("bad_header_key");
   });
 
-  test("a few times, and then it is 503", async () => {
+  test("a few times, and then gets 503", async () => {
     const { ask, upstream, isCurrent, outcome } = await serverWhoseVerdictsHold({ looks: 0, again: 1 });
     // Every verdict is current, but no longer so once there is a connection.
     isCurrent.mockImplementation(() => isCurrent.mock.calls.length % 2 === 1);

@@ -56,7 +56,7 @@ describe("without a lease", () => {
     return without;
   };
 
-  test("before the first renewal is answered, the port is closed", async () => {
+  test("before the first renewal returns, the port is closed", async () => {
     proxy.silence();
     await start(false);
     expect(await judge()).toBe("closed");
@@ -64,7 +64,7 @@ describe("without a lease", () => {
     await until(ACCEPTED);
   });
 
-  test("for a second, the port is closed; on connections that are open everything signed is refused with 503, and ping and health are not", async () => {
+  test("for a second, the port is closed; on open connections every signed request gets 503, and ping and health work", async () => {
     const { ask, resume, gateway: without } = await leaselessHere(6);
     const reply = await ask("POST", "/api/v2/whoami", signed(key), BODY);
     expect({ status: reply.status, body: reply.body }).toEqual({
@@ -86,7 +86,7 @@ describe("without a lease", () => {
     expect(without.lines().filter((line) => /the port is (closed|open)/.test(line))).toHaveLength(2);
   });
 
-  test("a request without headers still hears what is missing: it needs no database to be wrong", async () => {
+  test("a request without headers still gets its own error, which needs no database", async () => {
     const { ask } = await leaselessHere(2);
     expect(codeOf(await ask("POST", "/api/v2/whoami"))).toBe("403 required_header_key");
     expect(codeOf(await ask("POST", "/api/v2/whoami", signed({ ...key, key: randomLetters(32) }), BODY))).toBe(
@@ -101,7 +101,7 @@ describe.each([
   ["no longer hearing from the database", () => proxy.silence("down")],
   ["no longer heard by the database", () => proxy.silence("up")],
 ])("a gateway %s", (_, fail) => {
-  test("accepts what it remembers for a second at most, then answers 503, and a deactivation meanwhile is never missed", async () => {
+  test("accepts cached keys for a second at most, then returns 503, and never misses a deactivation meanwhile", async () => {
     await start();
     await until(ACCEPTED);
     fail();
@@ -134,7 +134,7 @@ describe.each([
   });
 });
 
-describe("a gateway that stood still for longer than its lease", () => {
+describe("a gateway that was paused for longer than its lease", () => {
   let frozen: GatewayProcess;
   beforeAll(async () => {
     frozen = await gatewayProcess();
@@ -163,11 +163,11 @@ describe("a gateway that stood still for longer than its lease", () => {
   // time, and 503 is correct. If requests did not wait for a lease, every round would be all 503.
   const inTime = (round: () => Promise<string[]>) => retryWithoutLease(round, (codes) => codes.includes(UNAVAILABLE));
 
-  test("judges what came meanwhile by the next poll, and does not refuse it", async () => {
+  test("checks requests that arrived meanwhile after the next renewal, and does not refuse them", async () => {
     expect(await inTime(() => standStill(async () => undefined))).toEqual(Array(10).fill(ACCEPTED));
   });
 
-  test("and by nothing older: a deactivation meanwhile is not missed", async () => {
+  test("and with nothing older: a deactivation meanwhile is not missed", async () => {
     const codes = await inTime(async () => {
       const round = await standStill((key) => setStatus(key, "inactive"));
       expect(round).not.toContain(ACCEPTED);
@@ -178,7 +178,7 @@ describe("a gateway that stood still for longer than its lease", () => {
 });
 
 describe("a database that is slow", () => {
-  test("by a second a poll gives no lease at all", async () => {
+  test("by a second, so that a renewal grants no lease", async () => {
     await start();
     proxy.delay("down", 1_100);
     await expect.poll(judge, { timeout: 60_000 }).not.toBe(ACCEPTED);
@@ -188,7 +188,7 @@ describe("a database that is slow", () => {
     await until(ACCEPTED);
   });
 
-  test("by a third of a second still serves what is remembered", async () => {
+  test("by a third of a second still lets cached keys be served", async () => {
     await start();
     await until(ACCEPTED);
     proxy.delay("down", 300);
@@ -200,7 +200,7 @@ describe("a database that is slow", () => {
 });
 
 describe("a key that cannot be read", () => {
-  test("is refused with 503 while other keys are served from memory, and read when it can be", async () => {
+  test("is refused with 503 while cached keys are served, and read when it can be", async () => {
     await start();
     await until(ACCEPTED);
     const other = await insertKey();
@@ -213,7 +213,7 @@ describe("a key that cannot be read", () => {
   });
 });
 
-test("a connection ended by the database is told to the log without the driver's secrets", async () => {
+test("a connection closed by the database is logged without the driver's secrets", async () => {
   await start();
   await until(ACCEPTED);
   await asOwner(

@@ -53,7 +53,7 @@ const flood = (others: (network: string) => string[] = () => []) =>
   );
 
 describe("a stream of made-up keys", () => {
-  test("is limited by source with 429, and says when to come again", async () => {
+  test("is limited by source with 429, and says when to retry", async () => {
     const { replies } = await flood();
     const codes = replies.map(codeOf);
     expect(new Set(codes)).toEqual(new Set([UNKNOWN, LIMITED]));
@@ -74,7 +74,7 @@ describe("a stream of made-up keys", () => {
     expect(codes.slice(20)).toEqual([UNKNOWN, UNKNOWN]);
   });
 
-  test("is not what a key is whose secret does not open: it takes nothing of what its source may look up, and is counted by a name of its own", async () => {
+  test("does not include a key whose secret does not open: it uses none of its source's look-ups, and is counted separately", async () => {
     const unopened = await insertKey({ sealedFor: "00000000-0000-4000-8000-000000000000" });
     const counted = () => metricOf(gateway, "requests_total", { outcome: "secret_not_opened" });
     const [network, before] = [newNetwork(), await counted()];
@@ -85,7 +85,7 @@ describe("a stream of made-up keys", () => {
     expect(codes).not.toContain(LIMITED);
   });
 
-  test("never touches a client whose key is cached, from the same source", async () => {
+  test("does not affect a client whose key is cached, from the same source", async () => {
     const forgotten = async () => (await metricOf(gateway, "cache_entries", { kind: "known" })) === 0;
     // If the lease ran out meanwhile, the key is no longer cached, and the source is limited like
     // any other.
@@ -108,7 +108,7 @@ describe("a stream of made-up keys", () => {
     expect(new Set(touched.codes)).toEqual(new Set([ACCEPTED]));
   });
 
-  test("takes nothing from the active keys behind the same address, though none of them is cached yet", async () => {
+  test("uses no look-ups of the active keys behind the same address, though none of them is cached yet", async () => {
     const served = async (keys: StoredKey[]) => {
       const { network, replies } = await flood();
       const flooding = sendUnknownKeys(gateway.port, Array<string>(FLOOD).fill(`${network}::1`));

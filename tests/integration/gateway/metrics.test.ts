@@ -18,7 +18,7 @@ afterAll(() => gateway.stop());
 const value = (name: string, labels: Record<string, string> = {}, of = gateway) => metricOf(of, name, labels);
 
 describe("Prometheus reads", () => {
-  test("requests by what they were answered, those too that never became one", async () => {
+  test("requests by their result, also those that were never parsed", async () => {
     const key = await insertKey();
     const before = await value("requests_total", { outcome: "accepted" });
     for (let n = 0; n < 3; n++) await whoami(gateway, key);
@@ -30,7 +30,7 @@ describe("Prometheus reads", () => {
       expect(await value("requests_total", { outcome })).toBeGreaterThan(0);
   });
 
-  test("how long answers took, in buckets", async () => {
+  test("how long responses took, in buckets", async () => {
     const before = await value("request_duration_seconds_count");
     await send(`${gateway.origin}/api/v2/ping`);
     expect(await value("request_duration_seconds_count")).toBe(before + 1);
@@ -38,7 +38,7 @@ describe("Prometheus reads", () => {
     expect(await value("request_duration_seconds_sum")).toBeGreaterThan(0);
   });
 
-  test("the lease's age, and how many keys are remembered", async () => {
+  test("the lease's age, and how many keys are cached", async () => {
     const [key, madeUp] = [await insertKey(), { key: randomLetters(32), secret: randomLetters(64) }];
     // Repeated if a lease ran out in between, as it can on a busy machine: that clears the cache.
     await vi.waitFor(
@@ -53,7 +53,7 @@ describe("Prometheus reads", () => {
     );
   });
 
-  test("that polls and writes of usage fail, and that there is no lease", async () => {
+  test("failed renewals and usage writes, and that there is no lease", async () => {
     const { hostname, port } = new URL(process.env.GATEWAY_DATABASE_URL as string);
     const proxy = await startTcpProxy({ host: hostname, port: Number(port) });
     onTestFinished(proxy.close);
@@ -77,7 +77,7 @@ describe("Prometheus reads", () => {
   });
 });
 
-test("no label holds a key, a merchant, an address or a path", async () => {
+test("no label contains a key, a merchant, an address or a path", async () => {
   const key = await insertKey();
   await whoami(gateway, key);
   await send(`${gateway.origin}/api/v2/${key.key}`);
@@ -94,18 +94,18 @@ test.each<[string, number, string?]>([
   ["/metrics/", 404],
   ["/api/v2/whoami", 404],
   ["/metrics", 405, "POST"],
-])("the metrics' port answers nothing else: %s is %i", async (path, status, method = "GET") => {
+])("the metrics port serves nothing else: %s is %i", async (path, status, method = "GET") => {
   expect((await send(`http://127.0.0.1:${gateway.metricsPort}${path}`, { method })).status).toBe(status);
 });
 
-test("the gateway's own port does not serve metrics, and without a port nobody does", async () => {
+test("the gateway's own port does not serve metrics, and without METRICS_PORT nothing does", async () => {
   expect((await send(`${gateway.origin}/metrics`, { method: "GET" })).status).toBe(403);
   const without = await gatewayHere();
   onTestFinished(without.stop);
   expect(without.metricsPort).toBeNull();
 });
 
-test("the example dashboard asks for nothing that is not measured, by no label that does not exist", async () => {
+test("the example dashboard uses only metrics and labels that exist", async () => {
   const { body } = await scrape(gateway);
   const types = new Map([...body.matchAll(/^# TYPE (\w+) (\w+)$/gm)].map(([, name, type]) => [name, type]));
   const ours = [...types.keys()].filter((name) => name?.startsWith("countersign_gateway_"));

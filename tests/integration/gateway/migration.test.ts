@@ -11,7 +11,7 @@ const tables = async () =>
     )
   ).map(({ name }) => name);
 
-test("while a gateway, a worker and the dashboard's operations are at work, every table is widened, one is added and an index is built, and nothing fails", async () => {
+test("while a gateway, a worker and the dashboard's operations are running, every table gets a column, one is added and an index is built, without a failure", async () => {
   const names = await tables();
   const widened = names.map((name) => [
     `20990101000000_${name}`,
@@ -35,7 +35,7 @@ test("while a gateway, a worker and the dashboard's operations are at work, ever
   expect(days).toBeGreaterThanOrEqual(6);
 });
 
-test("a migration that renames a column is noticed", async () => {
+test("a migration that renames a column is detected", async () => {
   const migrate = await migrationProgram({
     "20990104000000_rename": `ALTER TABLE "api_keys" RENAME COLUMN "allowed_ips" TO "addresses";`,
   });

@@ -32,7 +32,7 @@ const lastReceived = () => upstream.received.at(-1) as Received;
 
 describe("nginx, as docs/gateway configures it", () => {
   test.each(["GET", "POST", "PUT", "DELETE"])(
-    "lets an accepted %s through with its body and the gateway's word for it",
+    "lets an accepted %s through with its body and the gateway's identity headers",
     async (method) => {
       const body = Buffer.from('{"é":"鍵"}\n');
       expect(
@@ -72,7 +72,7 @@ describe("nginx, as docs/gateway configures it", () => {
   });
 });
 
-describe("nginx, as docs/gateway configures it, refuses in the gateway's words", () => {
+describe("nginx, as docs/gateway configures it, refuses with the gateway's own response", () => {
   test.each<[string, Parameters<typeof ask>[1], string, string]>([
     ["no key", { "X-Processing-Key": "" }, BODY, '403 {"error":"No key header","code":"required_header_key"}'],
     [
@@ -127,7 +127,7 @@ describe("nginx, as docs/gateway configures it, refuses in the gateway's words",
     );
   });
 
-  test("everything, when no gateway answers", async () => {
+  test("everything, when no gateway responds", async () => {
     const alone = await startNginx({ authorizePort: 1, apiPort: upstream.port });
     onTestFinished(alone.stop);
     const count = upstream.received.length;

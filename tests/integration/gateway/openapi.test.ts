@@ -54,7 +54,7 @@ test("the document is OpenAPI 3.1", async () => {
   expect(valid).toBe(true);
 });
 
-describe("what answers without a signature answers as the document says", () => {
+describe("a request without a signature gets a response that matches the document", () => {
   test.each([
     ["GET", "/api/v2/ping"],
     ["POST", "/api/v2/ping"],
@@ -70,7 +70,7 @@ describe("what answers without a signature answers as the document says", () => 
   });
 });
 
-describe("a signed request is answered as the document says", () => {
+describe("a signed request gets a response that matches the document", () => {
   const request = (headers: Record<string, string>, body: string | Uint8Array = BODY, method = "POST") =>
     send(gateway.origin + WHOAMI, { method, headers, body });
 
@@ -123,13 +123,13 @@ describe("a signed request is answered as the document says", () => {
   });
 });
 
-describe("a request passed on is answered as the document says", () => {
+describe("a forwarded request gets a response that matches the document", () => {
   const forwarded = async (url: string, answerMs: number) => {
     const before = await gatewayHere({ upstream: { url, connectMs: 60_000, answerMs } });
     return send(`${before.origin}/api/v2/orders`, { headers: signed(key), body: BODY }).finally(before.stop);
   };
 
-  test("where nobody listens", async () =>
+  test("where nothing listens", async () =>
     agrees(
       "/api/v2/{path}",
       "POST",
@@ -137,14 +137,14 @@ describe("a request passed on is answered as the document says", () => {
       "502 bad_gateway",
     ));
 
-  test("where no answer comes", async () => {
+  test("where no response comes", async () => {
     const silent = await startUpstream();
     silent.at("/api/v2/orders", () => undefined);
     agrees("/api/v2/{path}", "POST", await forwarded(silent.url, 300).finally(silent.close), "504 gateway_timeout");
   });
 });
 
-test("every refusal of the table is in the document, in its words, and all but a bug was seen above", () => {
+test("every refusal of the table is in the document, in its words, and all but the internal error was seen above", () => {
   for (const code of ERROR_CODES) {
     const { status, headers, body } = errorAnswer(code, code === "method_not_allowed" ? ["Allow", "POST"] : []);
     const complete = lowerCase({
@@ -169,7 +169,7 @@ test.each<[string, Partial<Answered>]>([
   ],
   ["no id", { headers: { "content-type": "application/json", "cache-control": "no-store" } }],
   ["another status", { status: 401 }],
-])("an answer with %s does not agree with it", async (_, change) => {
+])("a response with %s does not match it", async (_, change) => {
   const answer = await send(gateway.origin + WHOAMI, {
     headers: signed({ ...key, key: randomLetters(32) }),
     body: BODY,

@@ -13,7 +13,7 @@ const url = process.env.GATEWAY_DATABASE_URL as string;
 const names = (rows: { name: string }[]) => rows.map(({ name }) => name);
 
 describe("a gateway's row", () => {
-  test("says its name and version, and is gone when the gateway is stopped: nobody waits for it", async () => {
+  test("has its name and version, and is deleted when the gateway is stopped: no deactivation waits for it", async () => {
     const gateway = await gatewayHere({ name: "brief" });
     const row = async () => (await gatewayRows()).find(({ name }) => name === "brief");
     expect(await row()).toMatchObject({ version, name: "brief" });
@@ -22,7 +22,7 @@ describe("a gateway's row", () => {
     expect(await row()).toBeUndefined();
   });
 
-  test("is gone when a process is told to end, its workers' rows too", async () => {
+  test("is deleted when a process is told to end, its workers' rows too", async () => {
     const gateway = await gatewayProcess({ name: "many", workers: 2, ready: false });
     const rows = async () => names(await gatewayRows()).filter((name) => name.startsWith("many"));
     const listening = () => gateway.lines().filter((line) => line.includes('"msg":"listening"')).length;
@@ -70,7 +70,7 @@ describe("a gateway's row", () => {
     });
   });
 
-  test("acknowledges nothing from the first renewal on a further connection on, until the next", async () => {
+  test("acknowledges nothing from the first renewal on another connection until the next", async () => {
     await retryIfSlow(async () => {
       const { database, connection, applied } = await connected();
       const { snapshot } = await renewOnce(connection);
@@ -83,7 +83,7 @@ describe("a gateway's row", () => {
     });
   });
 
-  test("is not written by a later renewal where it is gone: that one gives no lease", async () => {
+  test("is not written by a later renewal if it was deleted: that renewal grants no lease", async () => {
     await retryIfSlow(async () => {
       const { run, connection, applied } = await connected();
       const { snapshot } = await renewOnce(connection);

@@ -96,7 +96,7 @@ describe("stopped for two seconds while its key is deactivated, and continued", 
 });
 
 describe("the log", () => {
-  test("holds one line for each request, with its id, outcome, key number and duration", async () => {
+  test("has one line for each request, with its id, outcome, key number and duration", async () => {
     const reply = await whoami(gateway, key);
     const id = reply.headers["x-request-id"] as string;
     const line = () => gateway.lines().find((text) => text.includes(id));
@@ -116,7 +116,7 @@ describe("the log", () => {
     });
   });
 
-  test("never holds a secret, a signature, a code, a body, a key or a path of the client's", async () => {
+  test("never contains a secret, a signature, a code, a body, a key or a path of the client's", async () => {
     const marks = {
       body: randomLetters(20),
       path: randomLetters(20),
@@ -168,7 +168,7 @@ describe("the log", () => {
 const IDLE_MS = 1_000;
 const DRAIN_SECONDS = 2;
 
-describe("told to stop", () => {
+describe("a gateway that is told to stop", () => {
   const whoamiLines = () => Object.entries(signed(key)).map(([name, value]) => `${name}: ${value}`);
   const REQUEST = ["POST /api/v2/whoami HTTP/1.1", "Host: a", `Content-Length: ${BODY.length}`];
 
@@ -189,7 +189,7 @@ describe("told to stop", () => {
       (how) => how === "again",
     );
 
-  test("it answers requests under way or sent just now, closes their connections, takes no new one, and ends with 0", async () => {
+  test("answers requests in progress or just sent, closes their connections, accepts no new one, and exits with 0", async () => {
     const how = await leaves(async (leaving) => {
       const underWay = new RawClient(leaving.port).write(...REQUEST, ...whoamiLines(), "", BODY.slice(0, 9));
       const [used, idle] = [0, 1].map(() =>
@@ -224,7 +224,7 @@ describe("told to stop", () => {
     expect(how).toBe("done");
   });
 
-  test("it answers twenty connections that wait to be accepted, before it takes no new one", async () => {
+  test("answers twenty connections that wait to be accepted before it accepts no new one", async () => {
     const how = await leaves(async (leaving) => {
       await leaving.freeze();
       const waiting = Array.from({ length: 20 }, () =>
@@ -249,7 +249,7 @@ describe("told to stop", () => {
     expect(how).toBe("done");
   });
 
-  test("it serves on for a moment with 503 at /readyz, and no request of a load balancer that looks there fails", async () => {
+  test("keeps serving for a moment with 503 at /readyz, and no request of a load balancer that checks it fails", async () => {
     const how = await leaves(async (leaving) => {
       const ready = async () =>
         (await sendOnce(`${leaving.origin}/readyz`, { method: "GET" }).catch(() => null))?.status;
@@ -293,7 +293,7 @@ describe("told to stop", () => {
     expect(how).toBe("done");
   });
 
-  test("it does not wait for ever for a client that never ends", async () => {
+  test("does not wait forever for a client that never finishes", async () => {
     const leaving = await gatewayProcess();
     onTestFinished(leaving.stop);
     const client = new RawClient(leaving.port).write(

@@ -50,7 +50,7 @@ async function closesAfter(lines: string[]): Promise<string[]> {
   );
 }
 
-describe("taken from the wire", () => {
+describe("accepted on the wire", () => {
   test("a signed request with its length, and one in chunks", async () => {
     const whole = [REQUEST, HOST, ...signedLines(), `Content-Length: ${BODY.length}`, "", BODY];
     const chunked = [
@@ -94,19 +94,19 @@ describe("taken from the wire", () => {
     expect((await replies(["GET /api/v2/ping HTTP/1.1", HOST, ...many, "", ""]))[0]).toMatchObject({ code: "OK" });
   });
 
-  test("a body announced with Expect, once it is asked for", async () => {
+  test("a body announced with Expect, after 100 Continue", async () => {
     const finish = await slowRequest(gateway.port, key);
     expect(await finish()).toBe("200 accepted");
   });
 });
 
-describe("two of what must be one", () => {
+describe("duplicates", () => {
   const rest = [`Content-Length: ${BODY.length}`, "", BODY];
   const type = "Content-Type: application/json";
   const signature = () => `X-Processing-Signature: ${hmac(key.secret, BODY)}`;
   const keyLine = () => `X-Processing-Key: ${key.key}`;
 
-  test("key headers are refused, though they say the same", async () => {
+  test("of the key header are refused, though they are equal", async () => {
     const lines = [
       REQUEST,
       HOST,
@@ -119,21 +119,21 @@ describe("two of what must be one", () => {
     expect((await replies(lines))[0]).toMatchObject({ status: 403, code: "required_header_key" });
   });
 
-  test("signature headers are refused, though they say the same", async () => {
+  test("of the signature header are refused, though they are equal", async () => {
     const lines = [REQUEST, HOST, type, keyLine(), signature(), signature(), ...rest];
     expect((await replies(lines))[0]).toMatchObject({ status: 403, code: "required_header_signature" });
   });
 
-  test("content types are refused", async () => {
+  test("of Content-Type are refused", async () => {
     const lines = [REQUEST, HOST, type, type, keyLine(), signature(), ...rest];
     expect((await replies(lines))[0]).toMatchObject({ status: 400, code: "bad_content_format" });
   });
 
-  test("Hosts are refused, and the connection ends", async () => {
+  test("of Host are refused, and the connection ends", async () => {
     expect(await closesAfter([REQUEST, HOST, HOST, ...signedLines(), ...rest])).toEqual(["400 bad_request"]);
   });
 
-  test("lengths are refused, and the connection ends", async () => {
+  test("of Content-Length are refused, and the connection ends", async () => {
     expect(
       await closesAfter([
         REQUEST,
@@ -186,7 +186,7 @@ describe("refused on the wire, as JSON, and the connection ends", () => {
     expect(await closesAfter(lines())).toEqual(["400 bad_request"]);
   });
 
-  test("a chunk whose length makes no sense, in the middle of a signed body", async () => {
+  test("an invalid chunk length, in the middle of a signed body", async () => {
     const lines = [
       REQUEST,
       HOST,
@@ -201,7 +201,7 @@ describe("refused on the wire, as JSON, and the connection ends", () => {
     expect(await closesAfter(lines)).toEqual(["400 bad_request"]);
   });
 
-  test("what follows a good request and makes no sense: the good one is answered", async () => {
+  test("invalid bytes after a valid request, which is answered", async () => {
     const answers = await closesAfter([
       REQUEST,
       HOST,
@@ -256,8 +256,8 @@ describe("refused on the wire, as JSON, and the connection ends", () => {
   });
 });
 
-describe("a body nobody reads", () => {
-  test("is not asked for: a refused Expect gets its answer instead of 100 Continue", async () => {
+describe("a body that is not needed", () => {
+  test("is not requested: a refused Expect gets its response instead of 100 Continue", async () => {
     const lines = [REQUEST, HOST, "Expect: 100-continue", "Content-Length: 1000000", "", ""];
     expect(await closesAfter(lines)).toEqual(["403 required_header_key"]);
     expect(
@@ -265,7 +265,7 @@ describe("a body nobody reads", () => {
     ).toEqual(["413 payload_too_large"]);
   });
 
-  test("is thrown away, so that the answer reaches a client that is still sending, and the connection goes on", async () => {
+  test("is discarded, so that the response reaches a client that is still sending, and the connection stays open", async () => {
     const body = "x".repeat(3 * 1024 * 1024);
     const refused = [REQUEST, HOST, ...signedLines(), `Content-Length: ${body.length}`, "", body].join("\r\n");
     expect((await replies([refused + PING.join("\r\n")], 2)).map(({ code }) => code)).toEqual([
@@ -274,7 +274,7 @@ describe("a body nobody reads", () => {
     ]);
   });
 
-  test("is thrown away up to a point", async () => {
+  test("is discarded up to a limit", async () => {
     const client = new RawClient(gateway.port).write(REQUEST, HOST, `Content-Length: ${1024 ** 3}`, "", "");
     const sending = setInterval(
       () => client.socket.writableLength < 4_000_000 && client.socket.write("x".repeat(1_000_000)),
@@ -286,7 +286,7 @@ describe("a body nobody reads", () => {
     expect(client.socket.bytesWritten).toBeLessThan(64_000_000);
   });
 
-  test("chunked and endless is refused at 1 MiB", async () => {
+  test("that is chunked and endless is refused at 1 MiB", async () => {
     const lines = [
       REQUEST,
       HOST,
@@ -301,7 +301,7 @@ describe("a body nobody reads", () => {
 });
 
 describe("connections", () => {
-  test("past the limit are closed at once, and those before it are served; one that ends makes room", async () => {
+  test("past the limit are closed at once, and earlier ones are served; a closed one makes room", async () => {
     const attempt = async () => {
       const small = await gatewayHere({ maxConnections: 3 });
       onTestFinished(small.stop);
@@ -326,8 +326,8 @@ describe("connections", () => {
   });
 });
 
-describe("time", () => {
-  test("headers that are not whole after 3 s are refused with 408", async () => {
+describe("time limits", () => {
+  test("headers that are incomplete after 3 s are refused with 408", async () => {
     await retryIfStarved(500, async () => {
       const started = performance.now();
       expect(await closesAfter([REQUEST, HOST, "X-Slow: "])).toEqual(["408 request_timeout"]);
@@ -336,7 +336,7 @@ describe("time", () => {
     });
   });
 
-  test("a body that is not whole after 10 s is refused with 408, and never accepted", async () => {
+  test("a body that is incomplete after 10 s is refused with 408, and never accepted", async () => {
     const started = performance.now();
     expect(
       await closesAfter([REQUEST, HOST, ...signedLines(), `Content-Length: ${BODY.length}`, "", BODY.slice(0, -1)]),
@@ -352,7 +352,7 @@ describe("time", () => {
     expect(repliesIn(await client.closed).map(({ status }) => status)).toEqual([400]);
   });
 
-  test("a client that goes away in the middle of its body harms nobody", async () => {
+  test("a client that disconnects in the middle of its body affects no other", async () => {
     const gone = () => gateway.lines().filter((line) => line.includes('"client_gone"')).length;
     const before = gone();
     const client = await requestAwaitingBody(gateway.port, key);

@@ -30,7 +30,7 @@ const judged = async (some: StoredKey[]) =>
 const opened = () => metricOf(gateway, "secrets_opened_total");
 const remembered = () => metricOf(gateway, "cache_entries", { kind: "known" });
 
-test("after a reconnect the keys that were warm are read again before anybody asks, and none of their secrets is opened again", async () => {
+test("after a reconnect the cached keys are read again before they are requested, and none of their secrets is opened again", async () => {
   expect(await judged(keys)).toEqual(new Set(["200 accepted"]));
   expect([await opened(), await remembered()]).toEqual([WARM, WARM]);
   const [stopped, ...others] = keys as [StoredKey, ...StoredKey[]];

@@ -142,7 +142,7 @@ const CASES: [what: string, change: (key: StoredKey) => Headers, reason: string,
 
 // One after the other: a gateway asks the database about ten such keys a second at most.
 describe.each(["that this gateway has never read", "that it remembers"])(
-  "a refusal that carries a real key %s is that key's",
+  "a refusal that contains a real key %s is counted for that key",
   (which) => {
     test.for(CASES)("%s", async ([, change, reason, mistake], { expect }) => {
       const key = await insertKey();
@@ -156,8 +156,8 @@ describe.each(["that this gateway has never read", "that it remembers"])(
   },
 );
 
-describe.concurrent("it is nobody's", () => {
-  test("where two keys can have been meant", async ({ expect }) => {
+describe.concurrent("it is counted for no key", () => {
+  test("where two keys are possible", async ({ expect }) => {
     const stem = randomLetters(31);
     const [one, other] = [await insertKey({ key: `${stem}A` }), await insertKey({ key: `${stem}B` })];
     await whoami(gateway, { key: stem, secret: one.secret }, { "X-Forwarded-For": "203.0.113.8" });
@@ -167,7 +167,7 @@ describe.concurrent("it is nobody's", () => {
     expect([await judged(one.number), await judged(other.number)]).toEqual([[], []]);
   });
 
-  test("where more than one letter is missing, or the text is a pattern", async ({ expect }) => {
+  test("where more than one character is missing, or the text is a pattern", async ({ expect }) => {
     const key = await insertKey();
     for (const text of [key.key.slice(0, 30), `${key.key.slice(0, 31)}%`, `${key.key.slice(0, 31)}_`, first(key.key)])
       await whoami(gateway, { key: text, secret: key.secret }, { "X-Forwarded-For": "203.0.113.9" });
@@ -178,7 +178,7 @@ describe.concurrent("it is nobody's", () => {
   });
 });
 
-describe.concurrent("a secret key that was sent is recognised, and kept nowhere", () => {
+describe.concurrent("a secret key that was sent is recognized, and stored nowhere", () => {
   const secretly: [what: string, headers: (key: StoredKey) => Headers, mistake: string][] = [
     ["as the signature", (key) => [...without(SIGNATURE, headersOf(key)), [SIGNATURE, key.secret]], "secret_sent"],
     [
@@ -303,7 +303,7 @@ describe.concurrent("a secret key that was sent is recognised, and kept nowhere"
   const hidden = hiding.flatMap((each) => [[...each, "remembers"] as const, [...each, "has not read"] as const]);
 
   test.for(hidden)(
-    "beside %s: the refusal stays the key's, whoever's secret came with it, where the gateway $4 the secret's key",
+    "beside %s: the refusal is counted for the key, whoever's secret came with it, where the gateway $4 the secret's key",
     async ([, change, reason, mistake, how], { expect }) => {
       const [key, other] = [await insertKey(), await insertKey()];
       if (how === "remembers") expect(codeOf(await whoami(gateway, other))).toBe("200 accepted");
@@ -314,7 +314,7 @@ describe.concurrent("a secret key that was sent is recognised, and kept nowhere"
     },
   );
 
-  test("of one nobody has, nothing is said but its length", async ({ expect }) => {
+  test("of an unknown key is reported only by its length", async ({ expect }) => {
     const key = await insertKey();
     await sent([...without(SIGNATURE, headersOf(key)), [SIGNATURE, randomLetters(64)]]);
     await expect
@@ -323,8 +323,8 @@ describe.concurrent("a secret key that was sent is recognised, and kept nowhere"
   });
 });
 
-describe("nobody who sends a request is told", () => {
-  test("an answer is the same whatever the mistake", async () => {
+describe("the client is not told", () => {
+  test("the response is the same for every mistake", async () => {
     const key = await insertKey();
     const answers = await Promise.all(
       [hmac(key.secret, `${BODY}\n`), hmac(key.key, BODY), key.secret, "0".repeat(128)].map(async (signature) => {
@@ -340,7 +340,7 @@ describe("nobody who sends a request is told", () => {
   });
 });
 
-test("the secret of another merchant of the same Owner is recognised, and that of a stranger is not", async () => {
+test("the secret of another merchant of the same Owner is recognized, and an unrelated merchant's is not", async () => {
   const [live, sandbox, stranger] = [await insertKey(), await insertKey(), await insertKey()];
   await asOwner(
     `WITH owner AS (INSERT INTO users (id, email, name) VALUES (gen_random_uuid(), gen_random_uuid() || '@owner.example', 'O') RETURNING id)

@@ -52,7 +52,7 @@ const judged = async (gateway: TestGateway, pair: Pair, headers = {}) => codeOf(
 const state = async ({ id }: Pair) => (await storedKey(id)).status;
 const swaps = async ({ id }: Pair) => (await eventsOf(id)).filter((event) => event === "api_key.took_over").length;
 
-describe("the first request that is right takes over", () => {
+describe("the first valid request takes over", () => {
   test("on the gateway that it reaches and on the other, and the old key is soon refused by both", async () => {
     const next = await rotated(owner, old.id);
     await setAllowedIps(next, ["127.0.0.1"]);
@@ -72,20 +72,20 @@ describe("the first request that is right takes over", () => {
     });
   });
 
-  test("and what is answered is what any active key is answered", async () => {
+  test("and its response is that of any active key", async () => {
     const next = await rotated(owner, old.id);
     const { status, body } = await whoami(first, next);
     expect([status, JSON.parse(body).data.key.id]).toEqual([200, next.number]);
   });
 
-  test("once, however many come at once to both gateways, and none of them is refused", async () => {
+  test("once, for any number of concurrent requests at both gateways, and none of them is refused", async () => {
     const next = await rotated(owner, old.id);
     const codes = await Promise.all(Array.from({ length: 60 }, (_, n) => judged(n % 2 ? first : second, next)));
     expect(new Set(codes)).toEqual(new Set([ACCEPTED]));
     expect(await swaps(next)).toBe(1);
   });
 
-  test("on a gateway that remembers the key as one on standby and has not heard of the swap", async () => {
+  test("on a gateway that has the key cached as on standby and has not been notified of the swap", async () => {
     const next = await rotated(owner, old.id);
     await setAllowedIps(next, ["127.0.0.1"]);
     expect(await judged(second, next, { "X-Processing-Signature": "0".repeat(128) })).toBe("403 bad_header_signature");
@@ -93,7 +93,7 @@ describe("the first request that is right takes over", () => {
     expect(codeOf(await whoamiOnce(second, next))).toBe(ACCEPTED);
   });
 
-  test("and the worker ends the old key's wait", async () => {
+  test("and the worker completes the old key's propagation", async () => {
     const next = await rotated(owner, old.id);
     expect(await judged(first, next)).toBe(ACCEPTED);
     let now = 0;
@@ -131,7 +131,7 @@ describe("a wrong signature during a rotation is explained", () => {
   });
 });
 
-describe("a pair on standby does not take over, and the old key is accepted still,", () => {
+describe("a pair on standby does not take over, and the old key stays accepted,", () => {
   test.each<[string, string, { allowedIps?: string[]; headers?: Record<string, string> }]>([
     ["with a wrong signature", "403 bad_header_signature", { headers: { "X-Processing-Signature": "0".repeat(128) } }],
     ["from another address", "403 ip_not_allowed", { allowedIps: ["198.51.99.7"] }],
@@ -144,7 +144,7 @@ describe("a pair on standby does not take over, and the old key is accepted stil
     expect(await judged(first, old)).toBe(ACCEPTED);
   });
 
-  test("with a body that is signed right and is not JSON", async () => {
+  test("with a body that is signed correctly and is not JSON", async () => {
     const next = await rotated(owner, old.id);
     expect(codeOf(await whoami(first, next, {}, "no"))).toBe("400 bad_content_format");
     expect(await state(next)).toBe("standby");
@@ -159,14 +159,14 @@ describe("a pair on standby does not take over, and the old key is accepted stil
     expect([await state(next), await state(old)]).toEqual(["standby", "active"]);
   });
 
-  test("when no key is active: what an Owner stopped, no request starts", async () => {
+  test("when no key is active: no request activates what an Owner stopped", async () => {
     const next = await rotated(owner, old.id);
     unwrap(await deactivateKey(owner.member, { keyId: old.id, reason: "other" }, freshProof(owner)));
     expect(await judged(first, next)).toBe(NOT_ACTIVE);
     expect(await state(next)).toBe("standby");
   });
 
-  test("from an address that was taken away while the gateway remembers it", async () => {
+  test("from an address that was removed while the gateway has it cached", async () => {
     const next = await rotated(owner, old.id);
     await setAllowedIps(next, ["127.0.0.1"]);
     const gateway = new pg.Client({ connectionString: process.env.GATEWAY_DATABASE_URL });
@@ -179,7 +179,7 @@ describe("a pair on standby does not take over, and the old key is accepted stil
     expect(await state(next)).toBe("standby");
   });
 
-  test("when an Owner wants to say so: it is refused like an inactive key, and who tried it is counted", async () => {
+  test("when only an Owner can take over: it is refused like an inactive key, and the addresses that tried it are counted", async () => {
     const next = await rotated(owner, old.id, { takesOver: "manual" });
     expect(await judged(first, next)).toBe(NOT_ACTIVE);
     expect(await judged(first, next, { "X-Processing-Signature": hmac("x".repeat(64), BODY) })).toBe(NOT_ACTIVE);
@@ -191,7 +191,7 @@ describe("a pair on standby does not take over, and the old key is accepted stil
   });
 });
 
-test("when the Owner says so, a gateway that remembers the key as waiting asks, and accepts it", async () => {
+test("when the Owner takes over, a gateway that has the key cached as waiting asks the database, and accepts it", async () => {
   const next = await rotated(owner, old.id, { takesOver: "manual" });
   for (const gateway of [first, second]) expect(await judged(gateway, next)).toBe(NOT_ACTIVE);
   const taking = takeOver(owner.member, { keyId: next.id }, freshProof(owner));
@@ -201,7 +201,7 @@ test("when the Owner says so, a gateway that remembers the key as waiting asks, 
   for (const gateway of [first, second]) expect(await judged(gateway, old)).toBe(NOT_ACTIVE);
 });
 
-test("a swap whose answer is lost is answered with 503, and found by a repeat", async () => {
+test("a take-over whose reply is lost returns 503, and a repeat finds it done", async () => {
   const next = await rotated(owner, old.id);
   expect(await judged(first, next, { "X-Processing-Signature": "0".repeat(128) })).toBe("403 bad_header_signature");
   const sprung = proxy.trap({ direction: "down", bytes: "taken", fate: "cut", pass: false });
@@ -213,7 +213,7 @@ test("a swap whose answer is lost is answered with 503, and found by a repeat", 
   expect(await swaps(next)).toBe(1);
 });
 
-test("rows that somebody holds keep no gateway from renewing its lease: the request is answered with 503, and nothing is swapped", async () => {
+test("locked rows do not keep a gateway from renewing its lease: the request gets 503, and no key takes over", async () => {
   const next = await rotated(owner, old.id);
   expect(await judged(first, old)).toBe(ACCEPTED);
   await holdingLocks("SELECT FROM api_keys WHERE id = $1 FOR UPDATE", [old.id], async () => {

@@ -69,7 +69,7 @@ describe("a gateway whose private keys do not open what the database holds refus
     expect(await refusal([sealingKeys(1)])).toContain("Version 1 in SEALING_PRIVATE_KEYS is not the key");
   });
 
-  test("where nothing is registered and no secret of a version opens", async () => {
+  test("where no version is registered and no secret opens", async () => {
     await insertKey({ sealedWith: publicKeyOf(first) });
     expect(await refusal([sealingKeys(1)])).toContain("Version 1 in SEALING_PRIVATE_KEYS is not the key");
     expect(await refusal([second])).toContain("Version 1 in SEALING_PRIVATE_KEYS is not the key");
@@ -104,7 +104,7 @@ describe("a gateway whose private keys do not open what the database holds refus
     },
   );
 
-  test("and is forgotten: it keeps no new version from being taken into use", async () => {
+  test("and no longer counts as running: it does not keep a new version from being taken into use", async () => {
     await proveRingOf(first);
     await refusal([second]);
     expect(await asOwner("SELECT FROM gateways")).toEqual([]);
@@ -118,7 +118,7 @@ describe("a gateway starts", () => {
     await proveRingOf(first, second);
   });
 
-  test("with a version more than the database knows, which it does not register", async () => {
+  test("with one version more than the database knows, which it does not register", async () => {
     await proveRingOf(first);
     await accepted([first, second], []);
     expect(await registeredVersions()).toEqual([1]);
@@ -139,19 +139,19 @@ describe("a gateway starts", () => {
     expect(await refusal([rsaKeys(1), second])).toContain("Version 1 in SEALING_PRIVATE_KEYS is not the key");
   });
 
-  test("two at once, and both agree", async () => {
+  test("two at once, and both register the same versions", async () => {
     await Promise.all([accepted([first], []), accepted([first], [])]);
     expect(await registeredVersions()).toEqual([1]);
   });
 
-  test("and says what it opens while it runs, and no longer", async () => {
+  test("and lists what it opens while it runs, and no longer", async () => {
     const gateway = await gatewayProcess({ privateKeys: sealingKeysOf(first, second).SEALING_PRIVATE_KEYS });
     expect(await asOwner("SELECT opens FROM gateways")).toEqual([{ opens: digestsOf(first, second) }]);
     await gateway.stop();
     expect(await asOwner("SELECT FROM gateways")).toEqual([]);
   });
 
-  test("and looks again on each connection: a version that it does not open is said in its log, and it serves on", async () => {
+  test("and checks again on each connection: it logs a version that it does not open, and keeps serving", async () => {
     const gateway = await gatewayProcess({ privateKeys: sealingKeysOf(first).SEALING_PRIVATE_KEYS });
     const key = await insertKey({ sealedWith: publicKeyOf(first) });
     const { publicKey, canary } = registeredOf(ringOf(second).current);

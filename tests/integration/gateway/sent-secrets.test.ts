@@ -20,7 +20,7 @@ function counted(most?: number) {
 const fingerprint = ({ secret }: StoredKey) => fingerprintOf(digestOf(Buffer.from(secret)));
 const header = (secret: string) => ["X-Api-Secret", secret];
 
-test("of more keys than the gateway remembers, none is lost", async () => {
+test("of more keys than the cache holds, each is recognized", async () => {
   const keys = await Promise.all(Array.from({ length: 3 }, () => insertKey()));
   const { sent } = counted(1);
   for (const key of keys) sent.remember({ fingerprint: fingerprint(key), number: key.number });
@@ -29,14 +29,14 @@ test("of more keys than the gateway remembers, none is lost", async () => {
 });
 
 test.each(["inactive", "retired", "standby"] as const)(
-  "the secret of a key that is %s is recognised too",
+  "the secret of a key that is %s is recognized too",
   async (status) => {
     const key = await insertKey({ status });
     expect(await counted().sent.find(header(key.secret))).toMatchObject([{ number: key.number }]);
   },
 );
 
-test("texts that come at once are asked for in one statement, by nothing but their fingerprints, and each once", async () => {
+test("texts that arrive at once are looked up in one statement, by their fingerprints only, each once", async () => {
   const keys = await Promise.all([insertKey(), insertKey()]);
   const token = randomLetters(64);
   const { sent, asked } = counted();
@@ -46,7 +46,7 @@ test("texts that come at once are asked for in one statement, by nothing but the
   expect(asked).toEqual([[...keys.map(fingerprint), expect.stringMatching(/^[0-9a-f]{16}$/)]]);
 });
 
-test("a flood of made-up texts costs the database ten statements a second with a hundred texts each, and hides no key in memory", async () => {
+test("a flood of made-up texts costs the database ten statements a second with a hundred texts each, and evicts no cached key", async () => {
   const key = await insertKey();
   const { sent, asked } = counted();
   sent.remember({ fingerprint: fingerprint(key), number: key.number });
@@ -62,7 +62,7 @@ test("a flood of made-up texts costs the database ten statements a second with a
   expect(performance.now() - began).toBeGreaterThanOrEqual(390);
 });
 
-test("a database that does not answer is asked again by the next text", async () => {
+test("a database that does not answer is queried again for the next text", async () => {
   const key = await insertKey();
   let fails = true;
   const sent = new SentSecrets((fingerprints) =>

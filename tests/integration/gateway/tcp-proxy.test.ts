@@ -44,13 +44,13 @@ const outcome = (query: Promise<unknown>) =>
 /** "silent" if there is no reply for longer than any other outcome takes. */
 const silent = (query: Promise<unknown>) => Promise.race([outcome(query), sleep(400, "silent")]);
 
-test("passes what nobody tampers with", async () => {
+test("passes traffic unchanged", async () => {
   const client = await connected(proxy.through(direct));
   expect((await client.query("SELECT repeat('x', 3000000) AS x")).rows[0].x).toHaveLength(3_000_000);
   await client.end();
 });
 
-test("a COMMIT that passes before the cut happens, and its answer is lost", async () => {
+test("a COMMIT that passes before the cut takes effect, and its reply is lost", async () => {
   const client = await begun("cut after");
   const sprung = proxy.trap({ direction: "up", bytes: "COMMIT", fate: "cut", pass: true });
   expect(await outcome(client.query("COMMIT"))).toBe("failed");
@@ -58,7 +58,7 @@ test("a COMMIT that passes before the cut happens, and its answer is lost", asyn
   await expect.poll(() => merchants("cut after"), LONG).toBe(1);
 });
 
-test("a COMMIT stopped by the cut does not happen", async () => {
+test("a COMMIT stopped by the cut does not take effect", async () => {
   const client = await begun("cut before");
   void proxy.trap({ direction: "up", bytes: "COMMIT", fate: "cut", pass: false });
   expect(await outcome(client.query("COMMIT"))).toBe("failed");
@@ -66,7 +66,7 @@ test("a COMMIT stopped by the cut does not happen", async () => {
   expect(await merchants("cut before")).toBe(0);
 });
 
-test("a COMMIT that passes into silence happens, and its answer comes when the silence ends", async () => {
+test("a COMMIT that passes into silence takes effect, and its reply arrives when the silence ends", async () => {
   const client = await begun("silent after");
   void proxy.trap({ direction: "up", bytes: "COMMIT", fate: "silence", pass: true });
   const commit = client.query("COMMIT");
@@ -77,7 +77,7 @@ test("a COMMIT that passes into silence happens, and its answer comes when the s
   await client.end();
 });
 
-test("a COMMIT held by silence happens when the silence ends, and other connections never notice", async () => {
+test("a COMMIT held by silence takes effect when the silence ends, and other connections are unaffected", async () => {
   const [client, other] = [await begun("silent before"), await connected(proxy.through(direct))];
   void proxy.trap({ direction: "up", bytes: "COMMIT", fate: "silence", pass: false });
   const commit = client.query("COMMIT");
@@ -90,7 +90,7 @@ test("a COMMIT held by silence happens when the silence ends, and other connecti
   await Promise.all([client.end(), other.end()]);
 });
 
-test("a trap is not sprung by bytes that passed before it was set", async () => {
+test("a trap ignores bytes that passed before it was set", async () => {
   const client = await connected(proxy.through(direct));
   await client.query("SELECT 'COMMIT'");
   void proxy.trap({ direction: "up", bytes: "COMMIT", fate: "cut", pass: false });

@@ -18,7 +18,7 @@ describe("three gateways, one of them unresponsive", () => {
     await Promise.all(fleet.map((gateway) => gateway.stop()));
   });
 
-  test("hold a deactivation up for the fixed wait: the dialog is told 2 of 3, and so is the receipt", async () => {
+  test("delay a deactivation for the whole fixed wait: the dialog shows 2 of 3, and so does the receipt", async () => {
     await (fleet[2] as GatewayProcess).freeze();
     const { owner, key } = await ownerWithActiveKey();
     const session = await mintSession(owner);

@@ -33,7 +33,7 @@ const refused = (
   keyNumber,
 });
 
-describe("two gateways that write down the same keys at once", () => {
+describe("two gateways that write the usage of the same keys at once", () => {
   test("neither deadlock nor count anything twice", async () => {
     const numbers = Array.from({ length: 300 }, newKey);
     let now = NOON;
@@ -59,7 +59,7 @@ describe("two gateways that write down the same keys at once", () => {
     expect((await lastUseOf(numbers[0] as number))?.at.getTime()).toBe(now + 1);
   });
 
-  test("the one whose clock is behind does not put the last use back", async () => {
+  test("the one whose clock is behind does not reset the last use to an earlier time", async () => {
     const number = newKey();
     for (const [at, source] of [
       [NOON + 500, "192.0.2.1"],
@@ -73,7 +73,7 @@ describe("two gateways that write down the same keys at once", () => {
   });
 });
 
-describe("a write whose answer is lost", () => {
+describe("a write whose reply is lost", () => {
   let proxy: Awaited<ReturnType<typeof startTcpProxy>>;
   beforeAll(async () => {
     const { hostname, port } = new URL(process.env.GATEWAY_DATABASE_URL as string);
@@ -103,7 +103,7 @@ describe("a write whose answer is lost", () => {
   });
 });
 
-test("a write that was given up and arrives after its successor changes nothing", async () => {
+test("a write that was given up and arrives after the next one changes nothing", async () => {
   const [usage, number] = [usageAt(() => NOON), newKey()];
   const late: (() => Promise<void>)[] = [];
   usage.record(accepted(number), "192.0.2.1");
@@ -124,7 +124,7 @@ test("a write that was given up and arrives after its successor changes nothing"
 });
 
 describe("under attack", () => {
-  test("a hundred thousand requests with made-up keys from everywhere leave 101 rows and no count of a key", async () => {
+  test("a hundred thousand requests with made-up keys from many networks leave 101 rows and no count of a key", async () => {
     const usage = usageAt(() => NOON);
     const before = (await refusalsOf(null)).length;
     for (let n = 0; n < 100_000; n++)
@@ -135,7 +135,7 @@ describe("under attack", () => {
     expect(rows.reduce((sum, { count }) => sum + count, 0)).toBe(100_000);
   });
 
-  test("refusals of 11,000 keys are written in pieces, 10,000 of them in the ledger, every one in its key's minutes", async () => {
+  test("refusals of 11,000 keys are written in parts, 10,000 of them as refusal counts, all of them in their key's minutes", async () => {
     const usage = usageAt(() => NOON);
     const from = keys + 1;
     for (let n = 0; n < 11_000; n++) usage.record(refused(newKey()), "192.0.2.3");
@@ -154,7 +154,7 @@ describe("under attack", () => {
   });
 });
 
-test("a stop while the database is away tries again, and gives up after three times", async () => {
+test("a stop while the database is unreachable tries three times, then gives up", async () => {
   const [usage, failures] = [usageAt(() => NOON), [] as unknown[]];
   usage.record(accepted(newKey()), "192.0.2.1");
   const flushing = startFlushing(
@@ -199,7 +199,7 @@ describe("the dashboard's role", () => {
     "INSERT INTO key_usage (key_number) VALUES (1)",
     "INSERT INTO refusals (count) VALUES (1)",
     "UPDATE key_last_used SET source = 'x'",
-  ])("makes up no usage: %s", async (sql) => {
+  ])("inserts no usage: %s", async (sql) => {
     await expect(as("APP_DATABASE_URL", sql)).rejects.toThrow("permission denied");
   });
 });

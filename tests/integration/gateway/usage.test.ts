@@ -17,7 +17,7 @@ const judgedOf = async (number: number | null) =>
   (await refusalsOf(number)).filter(({ reason }) => reason !== "unavailable");
 
 describe("within seconds the database holds", () => {
-  test("what became of every request of a key, and when and from where it was last used", async () => {
+  test("each outcome of a key's requests, and when and from where it was last used", async () => {
     const key = await insertKey({ allowedIps: ["198.51.100.7", "2001:db8::/32"] });
     const began = Date.now();
     for (let n = 0; n < 5; n++) expect(codeOf(await whoami(gateway, key, from("198.51.100.7")))).toBe("200 accepted");
@@ -46,7 +46,7 @@ describe("within seconds the database holds", () => {
     ]);
   });
 
-  test("a request with a key that is not active, under its key; and one with a made-up key, under its source alone", async () => {
+  test("a request with a key that is not active, under its key; and one with a made-up key, under its source only", async () => {
     const [inactive, madeUp] = [await insertKey({ status: "inactive" }), randomLetters(32)];
     await whoami(gateway, inactive, from("203.0.113.2"));
     for (let n = 0; n < 2; n++) await whoami(gateway, { key: madeUp, secret: randomLetters(64) }, from("203.0.113.3"));
@@ -61,7 +61,7 @@ describe("within seconds the database holds", () => {
     expect(JSON.stringify(everything)).not.toContain(madeUp);
   });
 
-  test("the likely mistake also where a proxy asked", async () => {
+  test("the likely mistake also for a request that a proxy asks about", async () => {
     const key = await insertKey();
     const headers = { ...signed(key), "X-Processing-Signature": hmac(key.secret, `${BODY}\n`), ...from("203.0.113.9") };
     expect(codeOf(await send(`http://127.0.0.1:${gateway.authorizePort}/authorize`, { headers, body: BODY }))).toBe(
@@ -81,7 +81,7 @@ describe("within seconds the database holds", () => {
       .toMatchObject([{ reason: "bad_header_signature", mistake: "newline_sent" }]);
   });
 
-  test("that a signature was made with the secret of the merchant's key before, and not of another merchant's", async () => {
+  test("that a signature was made with the secret of the merchant's previous key, but not of another merchant's", async () => {
     const [before, stranger] = [await insertKey({ status: "inactive" }), await insertKey()];
     const key = await insertKey({ merchant: before });
     const wrong = (secret: string, address: string) =>
@@ -116,7 +116,7 @@ describe("not counted under any key", () => {
 });
 
 describe("a gateway told to stop", () => {
-  test("writes down everything it answered before it ends", async () => {
+  test("writes the usage of everything it answered before it ends", async () => {
     const [leaving, key] = [await gatewayProcess(), await insertKey()];
     onTestFinished(leaving.stop);
     const codes = await Promise.all(Array.from({ length: 50 }, async () => codeOf(await whoami(leaving, key))));
@@ -126,7 +126,7 @@ describe("a gateway told to stop", () => {
     expect(await usageOf(key.number)).toMatchObject({ accepted: 50 });
   });
 
-  test("a crash loses what was not written yet, and nothing that was", async () => {
+  test("a crash loses what was not written yet, and nothing that was written", async () => {
     const [crashing, key] = [await gatewayProcess(), await insertKey()];
     onTestFinished(crashing.stop);
     await whoami(crashing, key);

@@ -40,7 +40,7 @@ async function asked(outcome: string, least = 8): Promise<Set<string>> {
 }
 const bothListen = () => expect.poll(() => workers().length, LONG).toBeGreaterThanOrEqual(2);
 
-test("the limit of connections is shared by them", async () => {
+test("the limit of connections is shared by all workers", async () => {
   // This test is the first: a connection that is not fully closed yet would count.
   await bothListen();
   const asking = () => new RawClient(gateway.port).write("GET /healthz HTTP/1.1", "Host: a", "", "");
@@ -68,7 +68,7 @@ test("the limit of connections is shared by them", async () => {
     .toBe(true);
 });
 
-test("both workers accept a key, and neither does when the dashboard's wait is over", async () => {
+test("both workers accept a key, and neither accepts it after the dashboard's wait", async () => {
   await bothListen();
   expect(await asked("accepted")).toEqual(new Set([ACCEPTED]));
   expect(workersWith("accepted").size).toBe(2);
@@ -78,7 +78,7 @@ test("both workers accept a key, and neither does when the dashboard's wait is o
   expect(workersWith("bad_header_key").size).toBe(2);
 });
 
-test("a worker that is killed is replaced, and the other serves on", async () => {
+test("a worker that is killed is replaced, and the other keeps serving", async () => {
   await bothListen();
   const before = workers().length;
   process.kill(workers()[0] as number, "SIGKILL");
@@ -87,7 +87,7 @@ test("a worker that is killed is replaced, and the other serves on", async () =>
   await expect.poll(() => workers().length, LONG).toBe(before + 1);
 });
 
-test("told to stop, all of them end, and it with them", async () => {
+test("a gateway that is told to stop ends all its workers and itself", async () => {
   await bothListen();
   const pids = workers();
   gateway.signal("SIGTERM");

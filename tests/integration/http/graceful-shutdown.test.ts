@@ -43,7 +43,7 @@ async function serve({ graceMs, limitMs = 2 * LONG_MS }: { graceMs: number; limi
   return { server, ask, connect, stop };
 }
 
-test("what was sent before the door is closed is answered: on open connections, and on twenty that wait to be accepted by a busy process", async () => {
+test("requests sent before the listener closes are answered: on open connections, and on twenty that a busy process has yet to accept", async () => {
   const { server, ask, connect, stop } = await serve({ graceMs: 600 });
   expect(await ask("/first")).toBe("/first keep-alive");
   const busy = ask("/busy", false);
@@ -60,7 +60,7 @@ test("what was sent before the door is closed is answered: on open connections, 
   expect((await stopping).code).toBe(0);
 });
 
-test("a steady stream of connections that each bring work finds the door open or shut: none of those that wait is reset", async () => {
+test("a steady stream of connections with one request each is accepted or refused: none that waits is reset", async () => {
   const { ask, stop } = await serve({ graceMs: 5_000 });
   await ask("/first", false);
   const asked: Promise<string>[] = [];
@@ -82,7 +82,7 @@ test("a steady stream of connections that each bring work finds the door open or
   expect(answers.filter((answer) => answer.startsWith("/work")).length).toBeGreaterThan(15);
 });
 
-test("an open connection is served on until it was quiet for its grace, a new one is refused", async () => {
+test("an open connection is served until it was idle for the grace period; a new one is refused", async () => {
   const { ask, stop } = await serve({ graceMs: LONG_MS });
   await ask("/first");
   const stopping = stop();
@@ -93,7 +93,7 @@ test("an open connection is served on until it was quiet for its grace, a new on
   expect(ms).toBeLessThan(LONG_MS);
 });
 
-test("a request under way is answered before the end", async () => {
+test("a request in progress is answered before the end", async () => {
   const { server, ask, stop } = await serve({ graceMs: 0 });
   await ask("/first");
   const slow = ask("/slow");
@@ -102,7 +102,7 @@ test("a request under way is answered before the end", async () => {
   expect(await slow).toBe("/slow close");
 });
 
-test("without a connection it ends at once, whatever the grace", async () => {
+test("without a connection it ends at once, whatever the grace period", async () => {
   const { ask, stop } = await serve({ graceMs: LONG_MS });
   await ask("/first", false);
   const { code, ms } = await stop();
@@ -110,7 +110,7 @@ test("without a connection it ends at once, whatever the grace", async () => {
   expect(ms).toBeLessThan(LONG_MS / 2);
 });
 
-test("it waits no longer than its limit for an answer that never comes", async () => {
+test("it waits no longer than its limit for a response that never comes", async () => {
   const { server, ask, stop } = await serve({ graceMs: 0, limitMs: 500 });
   const never = ask("/never");
   await server.line();

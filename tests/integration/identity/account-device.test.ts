@@ -53,7 +53,7 @@ test("until it is confirmed nothing has changed: the old device still works", as
   expect(await mailsTo(home.person)).toEqual([]);
 });
 
-test("the seed on its way is stored sealed: neither its text nor its bytes are in the table", async () => {
+test("the seed of a move in progress is stored sealed: neither its text nor its bytes are in the table", async () => {
   const home = await loggedInUser();
   const { seed } = await begun(home);
   const kept = JSON.stringify(await asDatabaseOwner("SELECT to_jsonb(m) AS row FROM device_moves m"));
@@ -82,7 +82,7 @@ test("a recovery code begins a move once; used again it is refused", async () =>
   expect(await mailsTo(home.person)).toEqual(["recovery_codes_regenerated", "recovery_code_used", "device_changed"]);
 });
 
-test("a wrong code of the new device is refused, and the move is still open", async () => {
+test("a wrong code of the new device is refused, and the move can still be confirmed", async () => {
   const home = await loggedInUser();
   const device = await begun(home);
   expect(await confirmMove(home.self, { deviceCode: wrongCodeOf(device) })).toMatchObject({
@@ -95,7 +95,7 @@ test("a wrong code of the new device is refused, and the move is still open", as
   expect(await confirmMove(home.self, { deviceCode: codeOf(device) })).toMatchObject({ ok: true });
 });
 
-test("another session of the same user can not finish the move", async () => {
+test("another session of the same user cannot finish the move", async () => {
   const home = await loggedInUser();
   const device = await begun(home);
   const other = await loggedInUser(home.person);
@@ -104,7 +104,7 @@ test("another session of the same user can not finish the move", async () => {
   });
 });
 
-test("another user can not finish it either", async () => {
+test("another user cannot finish it either", async () => {
   const home = await loggedInUser();
   const device = await begun(home);
   const other = await loggedInUser();
@@ -123,7 +123,7 @@ test("after 10 minutes a move is refused", async () => {
   });
 });
 
-test("a session that was ended between its two steps finishes nothing", async () => {
+test("a session that ends between the two steps cannot finish the move", async () => {
   const home = await loggedInUser();
   const device = await begun(home);
   await endSession(home.self.sessionId, "logged_out");
@@ -133,7 +133,7 @@ test("a session that was ended between its two steps finishes nothing", async ()
   expect(await outcomeOf(await attemptOf(home.person))).toBe("ok");
 });
 
-test("a second beginning ends the first: its seed is refused", async () => {
+test("starting a move again ends the first one: its seed is refused", async () => {
   const home = await loggedInUser();
   const [first, second] = [await begun(home), await begun(home)];
   expect(await confirmMove(home.self, { deviceCode: codeOf(first) })).toMatchObject({
@@ -142,7 +142,7 @@ test("a second beginning ends the first: its seed is refused", async () => {
   expect(await confirmMove(home.self, { deviceCode: codeOf(second) })).toMatchObject({ ok: true });
 });
 
-test("of 10 confirmations at once one moves the device and the rest are refused", async () => {
+test("of 10 concurrent confirmations one moves the device and the rest are refused", async () => {
   const home = await loggedInUser();
   const device = await begun(home);
   const results = await Promise.all(
@@ -152,7 +152,7 @@ test("of 10 confirmations at once one moves the device and the rest are refused"
   expect(await mailsTo(home.person)).toEqual(["device_changed"]);
 });
 
-test("the eleventh try is refused unread", async () => {
+test("the eleventh attempt is refused without being verified", async () => {
   const home = await loggedInUser();
   const device = await begun(home);
   for (let n = 0; n < 10; n++) await confirmMove(home.self, { deviceCode: wrongCodeOf(device) });
@@ -169,7 +169,7 @@ test("the code that confirmed the move is refused for anything else", async () =
   expect(await verifyTotp(home.person.userId, "step_up", code)).toMatchObject({ refusal: { code: "code_used" } });
 });
 
-test("a code of the old device that was judged before the move can not be spent after it", async () => {
+test("a code of the old device that was verified before the move cannot be consumed after it", async () => {
   const home = await loggedInUser();
   const proof = await totpProof(home.self, await freshCodeOf(home.person));
   await moved(home);

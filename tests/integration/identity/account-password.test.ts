@@ -26,7 +26,7 @@ const lastStepOf = async ({ person }: LoggedInUser) =>
   (await asDatabaseOwner("SELECT last_step::int AS step FROM totp_devices WHERE user_id = $1", [person.userId]))[0]
     ?.step;
 
-test("the old password opens nothing after a change, and the new one does", async () => {
+test("after a change the old password is refused, and the new one is accepted", async () => {
   const home = await loggedInUser();
   const change = changeOf(home);
   expect(await ask(home, { ...change, code: codeOf(home.person) })).toEqual({ ok: true, value: { ended: 0 } });
@@ -34,7 +34,7 @@ test("the old password opens nothing after a change, and the new one does", asyn
   expect(await outcomeOf(await attemptOf({ ...home.person, password: change.next }))).toBe("ok");
 });
 
-test("every other session is refused from the moment of the change, the one that made it is not", async () => {
+test("every other session is refused from the moment of the change, but not the one that made it", async () => {
   const home = await loggedInUser();
   const others = [await mintSession(home.person), await mintSession(home.person)];
   expect(await changePassword(home.self, changeOf(home), freshProof(home.self))).toEqual({
@@ -51,7 +51,7 @@ test("nobody else's session is ended", async () => {
   expect(await isLive(other.self.sessionId)).toBe(true);
 });
 
-test("its user is told by mail, without a word of either password, and the change is recorded", async () => {
+test("its user is emailed, without either password, and the change is recorded", async () => {
   const home = await loggedInUser();
   const change = changeOf(home);
   await changePassword(home.self, change, freshProof(home.self));
@@ -72,7 +72,7 @@ test.each<[string, Partial<PasswordChange>, string]>([
     "new_password_length",
   ],
   ["a common password", { next: "password1234", confirm: "password1234" }, "new_password_common"],
-])("%s is refused, changes nothing and spends no code", async (_, overrides, code) => {
+])("%s is refused, changes nothing and consumes no code", async (_, overrides, code) => {
   const home = await loggedInUser();
   const other = await mintSession(home.person);
   const before = await lastStepOf(home);
@@ -84,7 +84,7 @@ test.each<[string, Partial<PasswordChange>, string]>([
   expect(await outcomeOf(await attemptOf(home.person))).toBe("ok");
 });
 
-test("a new password that holds the e-mail's local part is refused", async () => {
+test("a new password that contains the email's local part is refused", async () => {
   const home = await loggedInUser();
   const next = `${home.person.email.split("@")[0]}-and-more`;
   expect(await ask(home, { ...changeOf(home, next), code: codeOf(home.person) })).toMatchObject({
@@ -92,7 +92,7 @@ test("a new password that holds the e-mail's local part is refused", async () =>
   });
 });
 
-test("the password somebody has already is refused as the new one", async () => {
+test("the current password is refused as the new one", async () => {
   const home = await loggedInUser();
   const change = changeOf(home, home.person.password);
   expect(await ask(home, { ...change, code: codeOf(home.person) })).toMatchObject({
@@ -114,7 +114,7 @@ test.each<[string, (home: LoggedInUser) => object, string]>([
 const codeOfAnswer = (answer: Awaited<ReturnType<typeof changePassword>>): string =>
   answer.ok ? "ok" : answer.refusal.code;
 
-test("the sixth wrong current password within half an hour is refused unread, and so is the right one", async () => {
+test("the sixth wrong current password within half an hour is refused without being verified, and so is the right one", async () => {
   const home = await loggedInUser();
   const guess = (current: string) => changePassword(home.self, { ...changeOf(home), current }, freshProof(home.self));
   // At most four may wait for their turn at once.
@@ -125,7 +125,7 @@ test("the sixth wrong current password within half an hour is refused unread, an
   expect(await guess(home.person.password)).toMatchObject({ refusal: { code: "too_many_passwords" } });
 });
 
-test("of four changes at once with one code, three are refused and one password is the new one", async () => {
+test("of four concurrent changes with one code, three are refused and one password is the new one", async () => {
   const home = await loggedInUser();
   const proof = freshProof(home.self);
   const wanted = Array.from({ length: 4 }, () => changeOf(home));
@@ -136,7 +136,7 @@ test("of four changes at once with one code, three are refused and one password 
   expect(await mailsTo(home.person)).toEqual(["password_changed"]);
 });
 
-test("of two changes at once with two codes, one is refused: its current password was no longer the current one", async () => {
+test("of two concurrent changes with two codes, one is refused because its current password is no longer current", async () => {
   const home = await loggedInUser();
   const results = await Promise.all([1, 2].map(() => changePassword(home.self, changeOf(home), freshProof(home.self))));
   expect(results.filter(({ ok }) => ok)).toHaveLength(1);
@@ -145,7 +145,7 @@ test("of two changes at once with two codes, one is refused: its current passwor
   });
 });
 
-test("a login with the old password that is under way during the change leaves no session behind", async () => {
+test("a login with the old password that is in progress during the change gets no session", async () => {
   for (let round = 0; round < 4; round++) {
     const home = await loggedInUser();
     const attempt: Attempt = await attemptOf(home.person, { code: await freshCodeOf(home.person) });

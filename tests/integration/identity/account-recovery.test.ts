@@ -30,7 +30,7 @@ const attempt = (person: Person, recoveryCode: string, overrides: Partial<Attemp
 const answer = async (given: Attempt) => (await logIn(given)).kind;
 const NOBODYS = "0123456789abcdef";
 
-test("ten codes are made, shown in the answer, and nowhere else: not in a table, not in a mail", async () => {
+test("ten codes are generated, returned once, and stored in no table and no mail", async () => {
   const home = await loggedInUser();
   const codes = await recoveryCodesOf(home);
   expect(new Set(codes).size).toBe(10);
@@ -46,7 +46,7 @@ test("ten codes are made, shown in the answer, and nowhere else: not in a table,
   expect(await eventsCausedBy(home.person)).toEqual(["recovery_codes.made"]);
 });
 
-test("the old codes are refused once new ones are made", async () => {
+test("the old codes are refused once new ones are generated", async () => {
   const home = await loggedInUser();
   const [old = ""] = await recoveryCodesOf(home);
   const [fresh = ""] = await recoveryCodesOf(home);
@@ -54,7 +54,7 @@ test("the old codes are refused once new ones are made", async () => {
   expect(await answer(attempt(home.person, fresh))).toBe("ok");
 });
 
-test("without a code nothing is made, and the old codes stay", async () => {
+test("without a code none are generated, and the old codes stay", async () => {
   const home = await loggedInUser();
   const [code = ""] = await recoveryCodesOf(home);
   for (const proof of [{}, { code: wrongCodeOf(home.person) }, { recoveryCode: code }]) {
@@ -63,7 +63,7 @@ test("without a code nothing is made, and the old codes stay", async () => {
   expect(await answer(attempt(home.person, code))).toBe("ok");
 });
 
-test("of two regenerations at once no more than ten codes are left", async () => {
+test("of two concurrent regenerations no more than ten codes remain", async () => {
   const home = await loggedInUser();
   await Promise.all([1, 2, 3].map(() => regenerateRecoveryCodes(home.self, { kind: "none" })));
   const [row] = await asDatabaseOwner("SELECT count(*)::int AS n FROM recovery_codes WHERE user_id = $1", [
@@ -84,7 +84,7 @@ test("a code logs its user in once, and tells them how many are left; the second
   expect(mail?.data).toMatchObject({ left: 9, by: home.person.email });
 });
 
-test("of 50 uses of one code at once, 49 are refused", async () => {
+test("of 50 concurrent uses of one code, 49 are refused", async () => {
   const home = await loggedInUser();
   const [code = ""] = await recoveryCodesOf(home);
   const proof = unwrap(await verifyRecoveryCode(home.self, code));
@@ -95,14 +95,14 @@ test("of 50 uses of one code at once, 49 are refused", async () => {
   expect((await mailsTo(home.person)).filter((template) => template === "recovery_code_used")).toHaveLength(1);
 });
 
-test("of 8 logins at once with one code, all but one are refused", async () => {
+test("of 8 concurrent logins with one code, all but one are refused", async () => {
   const home = await loggedInUser();
   const [code = ""] = await recoveryCodesOf(home);
   const answers = await Promise.all(Array.from({ length: 8 }, () => answer(attempt(home.person, code))));
   expect(answers.filter((kind) => kind === "ok")).toHaveLength(1);
 });
 
-test("a use that is refused has spent nothing", async () => {
+test("a use that is refused consumes nothing", async () => {
   const home = await loggedInUser();
   const [code = ""] = await recoveryCodesOf(home);
   const proof = unwrap(await verifyRecoveryCode(home.self, code));
@@ -115,7 +115,7 @@ test("a use that is refused has spent nothing", async () => {
   expect(await answer(attempt(home.person, code))).toBe("ok");
 });
 
-test("a wrong code, a wrong password, another user's code, a disabled user and nobody get one answer, none of them at once", async () => {
+test("a wrong code, a wrong password, another user's code, a disabled user and an unknown user get the same reply, each with a delay", async () => {
   const [home, other] = [await loggedInUser(), await loggedInUser()];
   const [code = ""] = await recoveryCodesOf(home);
   const [theirs = ""] = await recoveryCodesOf(other);
@@ -137,7 +137,7 @@ test("a wrong code, a wrong password, another user's code, a disabled user and n
   expect(await answer(attempt(home.person, code))).toBe("ok");
 });
 
-test("the eleventh try in 15 minutes is refused unread, from whichever address", async () => {
+test("the eleventh attempt in 15 minutes is refused without being verified, from whichever address", async () => {
   const home = await loggedInUser();
   const [code = ""] = await recoveryCodesOf(home);
   const tries = await Promise.all(Array.from({ length: 12 }, () => verifyRecoveryCode(home.self, NOBODYS)));
@@ -145,7 +145,7 @@ test("the eleventh try in 15 minutes is refused unread, from whichever address",
   expect(await answer(attempt(home.person, code))).toBe("refused");
 });
 
-test("a recovery code changes no key: it is refused where a 2FA code is asked", async () => {
+test("a recovery code cannot change a key: it is refused where a 2FA code is required", async () => {
   const owner = await makeOwner();
   const home = await loggedInUser(owner);
   const [code = ""] = await recoveryCodesOf(home);
@@ -158,7 +158,7 @@ test("a recovery code changes no key: it is refused where a 2FA code is asked", 
   expect(await answer(attempt(home.person, code))).toBe("ok");
 });
 
-test("locked 2FA codes do not keep a recovery code out", async () => {
+test("locked 2FA codes do not block a recovery code", async () => {
   const home = await loggedInUser();
   const [code = ""] = await recoveryCodesOf(home);
   await asDatabaseOwner(
@@ -168,7 +168,7 @@ test("locked 2FA codes do not keep a recovery code out", async () => {
   expect(await answer(attempt(home.person, code))).toBe("ok");
 });
 
-test("of two who hold one code for the move and for login, one is refused", async () => {
+test("of two concurrent uses of one code, for the move and for a login, one is refused", async () => {
   const home = await loggedInUser();
   const [code = ""] = await recoveryCodesOf(home);
   const { beginMove } = await import("@/lib/identity/account/move-device");
@@ -177,7 +177,7 @@ test("of two who hold one code for the move and for login, one is refused", asyn
   expect([moved.ok, login.kind === "ok"].filter(Boolean)).toHaveLength(1);
 });
 
-test("somebody else's code is refused while its owner's own use is still open", async () => {
+test("another user's code is refused while its owner's own use is still in progress", async () => {
   const [home, other] = [await loggedInUser(), await loggedInUser()];
   const [code = ""] = await recoveryCodesOf(home);
   expect(await verifyRecoveryCode(other.self, code)).toMatchObject({ refusal: { code: "recovery_code_wrong" } });

@@ -27,7 +27,7 @@ test("ending a session twice changes nothing more, and sends no second mail", as
   expect(await mailsTo(home.person)).toEqual(["sessions_ended"]);
 });
 
-test("another user's session is refused like one that does not exist, and lives on", async () => {
+test("another user's session is refused like one that does not exist, and stays active", async () => {
   const [home, other] = [await loggedInUser(), await loggedInUser()];
   const theirs = await endOneSession(home.self, { sessionId: other.self.sessionId });
   expect(theirs).toEqual(await endOneSession(home.self, { sessionId: randomUUID() }));
@@ -35,7 +35,7 @@ test("another user's session is refused like one that does not exist, and lives 
   expect(await isLive(other.self.sessionId)).toBe(true);
 });
 
-test("the session that asks is not ended by mistake", async () => {
+test("a session cannot end itself this way", async () => {
   const home = await loggedInUser();
   expect(await endOneSession(home.self, { sessionId: home.self.sessionId })).toEqual({
     ok: false,
@@ -44,7 +44,7 @@ test("the session that asks is not ended by mistake", async () => {
   expect(await isLive(home.self.sessionId)).toBe(true);
 });
 
-test("all others are ended at once, and nobody else's", async () => {
+test("all others are ended at once, and no other user's", async () => {
   const [home, stranger] = [await loggedInUser(), await loggedInUser()];
   const others = [await mintSession(home.person), await mintSession(home.person), await mintSession(home.person)];
   expect(await endOtherSessions(home.self)).toEqual({ ok: true, value: { ended: 3 } });
@@ -53,7 +53,7 @@ test("all others are ended at once, and nobody else's", async () => {
   expect(await isLive(stranger.self.sessionId)).toBe(true);
 });
 
-test("where there is no other session, nobody is written to", async () => {
+test("where there is no other session, no mail is sent", async () => {
   const home = await loggedInUser();
   expect(await endOtherSessions(home.self)).toEqual({ ok: true, value: { ended: 0 } });
   expect(await mailsTo(home.person)).toEqual([]);
@@ -76,13 +76,13 @@ test.each<[string, object]>([
   expect(await isLive(other.sessionId)).toBe(true);
 });
 
-test("a session id that is none is refused before the database is asked", async () => {
+test("an invalid session id is refused before the database is queried", async () => {
   const home = await loggedInUser();
   const result = await runOwnAction(sessionEnd, { sessionId: "' OR true --" }, validRequestInfo(home.minted));
   expect(result).toEqual({ ok: false, refusal: { code: "invalid_input", field: "sessionId" } });
 });
 
-test("the page lists live sessions alone, this one first, and nobody else's", async () => {
+test("the page lists only live sessions of the user, the current one first", async () => {
   const home = await loggedInUser();
   const [other, ended, idle] = [
     await mintSession(home.person),
@@ -99,7 +99,7 @@ test("the page lists live sessions alone, this one first, and nobody else's", as
   ]);
 });
 
-test("the page is given no hash, no seed and no code", async () => {
+test("the page receives no hash, no seed and no code", async () => {
   const home = await loggedInUser();
   const codes = await recoveryCodesOf(home);
   const account = await readAccount(home.person.userId, home.self.sessionId);

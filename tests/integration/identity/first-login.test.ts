@@ -42,7 +42,7 @@ async function enrolled(guest: Guest): Promise<Guest & { seed: string; code: str
 /** Step 3 done: the session may set the password. */
 const returned = async (guest: Guest & { seed: string }) => beginOnboarding(guest, { code: await freshCodeOf(guest) });
 
-test("link, temporary password, device, code and new password in turn make a member who logs in like everybody", async () => {
+test("link, temporary password, device, code and new password in turn make a member who logs in like any other", async () => {
   const owner = await makeOwner();
   const guest = await enrolled(await inviteGuest(owner, { role: "limits" }));
   const self = await returned(guest);
@@ -67,7 +67,7 @@ test("link, temporary password, device, code and new password in turn make a mem
   ]);
 });
 
-test("a wrong link, a wrong e-mail, a wrong password, an old, a withdrawn and a disabled user's link are answered alike", async () => {
+test("a wrong link, a wrong email, a wrong password, an old, a withdrawn and a disabled user's link get the same reply", async () => {
   const owner = await makeOwner();
   const guest = await inviteGuest(owner);
   const other = await inviteGuest(owner);
@@ -86,14 +86,14 @@ test("a wrong link, a wrong e-mail, a wrong password, an old, a withdrawn and a 
   expect(await answer(withdrawn)).toBe("refused");
 });
 
-test("a temporary password is taken without the blanks it was copied or read aloud with, at both steps", async () => {
+test("a temporary password is accepted with the spaces it was copied or typed with, at both steps", async () => {
   const guest = await enrolled(await inviteGuest(await makeOwner()));
   const spaced = ` ${guest.temporary.replace(/(.{4})/g, "$1 ")}\u200b\n`;
   expect(await answer(guest, { password: spaced, code: await freshCodeOf(guest) })).toBe("ok");
   expect(await choose(await returned(guest), guest, GOOD, GOOD, spaced)).toMatchObject({ ok: true });
 });
 
-test("no refusal is answered before half a second has passed, whatever was wrong", async () => {
+test("every refusal takes at least half a second, whatever was wrong", async () => {
   const guest = await inviteGuest(await makeOwner());
   for (const overrides of [
     { token: "A".repeat(43) },
@@ -107,7 +107,7 @@ test("no refusal is answered before half a second has passed, whatever was wrong
   }
 });
 
-test("the temporary password is guessed at most ten times from one address, and then not even the right one is judged", async () => {
+test("the temporary password can be guessed at most ten times from one address; after that even the right one is not verified", async () => {
   const guest = await inviteGuest(await makeOwner());
   const address = freshAddress();
   for (let n = 0; n < 10; n++) expect(await answer(guest, { address, password: `guess ${n}` })).toBe("refused");
@@ -115,7 +115,7 @@ test("the temporary password is guessed at most ten times from one address, and 
   expect(await answer(guest)).toBe("ok");
 });
 
-test("the database holds no token and no temporary password, only their hashes, and support and gateway see neither", async () => {
+test("the database holds only hashes of tokens and temporary passwords, and support and gateway can read neither", async () => {
   const guest = await inviteGuest(await makeOwner());
   const self = await beginOnboarding(guest);
   const seed = await seedOf(self, guest);
@@ -141,7 +141,7 @@ test("an invited user cannot log in at the login page, neither before the device
   expect(await outcomeOf(await attemptOf({ ...person, seed }))).toBe("refused");
 });
 
-test("a session of one step opens neither the other steps nor anything else, and a full one opens no step", async () => {
+test("a session of one step cannot use another step or anything else, and a full session cannot use a step", async () => {
   const owner = await makeOwner();
   const guest = await inviteGuest(owner);
   const first = await beginOnboarding(guest);
@@ -166,7 +166,7 @@ test("a session of one step opens neither the other steps nor anything else, and
   );
 });
 
-test("a wrong code enrols nothing, and every session is shown a seed of its own, of which one is enrolled", async () => {
+test("a wrong code enrols nothing, and each session is shown its own seed, of which one is enrolled", async () => {
   const guest = await inviteGuest(await makeOwner());
   const [one, two] = [await beginOnboarding(guest), await beginOnboarding(guest)];
   const [seed, other] = [await seedOf(one, guest), await seedOf(two, guest)];
@@ -180,7 +180,7 @@ test("a wrong code enrols nothing, and every session is shown a seed of its own,
   expect(await db().firstLogin.count({ where: { invitationId: guest.invitationId } })).toBe(0);
 });
 
-test("twenty first logins by one link at once enrol one device", async () => {
+test("twenty concurrent first logins with one link enrol one device", async () => {
   const guest = await inviteGuest(await makeOwner());
   const selves: CurrentUser[] = [];
   for (let n = 0; n < 20; n++) selves.push(await beginOnboarding(guest));
@@ -193,7 +193,7 @@ test("twenty first logins by one link at once enrol one device", async () => {
   expect(await db().auditEvent.count({ where: { event: "device.enrolled", subjectId: guest.userId } })).toBe(1);
 });
 
-test("the code that enrolled the device cannot log in as well; without a code the next step is told, with a wrong one nothing is", async () => {
+test("the code that enrolled the device cannot log in as well; without a code the reply names the next step, with a wrong one nothing", async () => {
   const guest = await enrolled(await inviteGuest(await makeOwner()));
   expect(await answer(guest)).toBe("code");
   expect(await answer(guest, { password: "wrong" })).toBe("refused");
@@ -212,7 +212,7 @@ test.each([
   expect(await choose(await returned(guest), guest, password)).toEqual(refused(code));
 });
 
-test("a password that holds the e-mail, one that is the temporary one, one typed two ways and a wrong temporary one are refused, and change nothing", async () => {
+test("a password that contains the email, equals the temporary one or is typed two ways, and a wrong temporary one, are refused and change nothing", async () => {
   const guest = await enrolled(await inviteGuest(await makeOwner()));
   const self = await returned(guest);
   const [local = ""] = guest.email.split("@");
@@ -224,7 +224,7 @@ test("a password that holds the e-mail, one that is the temporary one, one typed
   expect(await readSession(self.sessionId)).toMatchObject({ stage: "new_password" });
 });
 
-test("the temporary password is tried ten times at the last step, no more", async () => {
+test("the temporary password can be tried ten times at the last step", async () => {
   const guest = await enrolled(await inviteGuest(await makeOwner()));
   const self = await returned(guest);
   for (let n = 0; n < 10; n++)
@@ -232,7 +232,7 @@ test("the temporary password is tried ten times at the last step, no more", asyn
   expect(await choose(self, guest)).toEqual(refused("too_many_passwords"));
 });
 
-test("many who set the password at once set one, and the link is used up by it", async () => {
+test("of several that set the password at once one succeeds, and the link is then used up", async () => {
   const guest = await enrolled(await inviteGuest(await makeOwner()));
   const self = await returned(guest);
   expect(await welcomeOf(guest.token)).not.toBeNull();
@@ -244,7 +244,7 @@ test("many who set the password at once set one, and the link is used up by it",
   expect(await answer(guest, { code: await freshCodeOf(guest) })).toBe("refused");
 });
 
-test("who sets the password after another did is logged out, and not told that the temporary password is wrong", async () => {
+test("a session that sets the password after another is logged out, and is not told that the temporary password is wrong", async () => {
   const guest = await enrolled(await inviteGuest(await makeOwner()));
   const self = await returned(guest);
   expect(await choose(self, guest)).toMatchObject({ ok: true });
@@ -257,7 +257,7 @@ test("who sets the password after another did is logged out, and not told that t
   ).toEqual(refused("logged_out"));
 });
 
-test("a link is good until the password is set, however often the browser was closed before", async () => {
+test("a link works until the password is set, however often the browser was closed before", async () => {
   const guest = await inviteGuest(await makeOwner());
   await beginOnboarding(guest);
   const late = await enrolled(guest);
@@ -266,7 +266,7 @@ test("a link is good until the password is set, however often the browser was cl
   expect(await choose(self, late)).toMatchObject({ ok: true });
 });
 
-test("a session shows its step for its own link alone", async () => {
+test("a session shows its step only for its own link", async () => {
   const owner = await makeOwner();
   const [guest, other] = [await inviteGuest(owner), await inviteGuest(owner)];
   const self = await beginOnboarding(guest);
@@ -275,7 +275,7 @@ test("a session shows its step for its own link alone", async () => {
   expect(await onboardingStep({ ...self, userId: other.userId }, guest.token)).toBeNull();
 });
 
-test("withdrawing an invitation ends a first login under way at its next step", async () => {
+test("withdrawing an invitation ends a first login in progress at its next step", async () => {
   const guest = await inviteGuest(await makeOwner());
   const self = await beginOnboarding(guest);
   const code = codeOf({ seed: await seedOf(self, guest) });
@@ -284,7 +284,7 @@ test("withdrawing an invitation ends a first login under way at its next step", 
   expect(await db().totpDevice.count({ where: { userId: guest.userId } })).toBe(0);
 });
 
-test("whoever was invited by two merchants sets one password: the other link ends, and its invitation waits to be accepted", async () => {
+test("a user invited by two merchants sets one password: the other link ends, and its invitation waits to be accepted", async () => {
   const [owner, elsewhere] = [await makeOwner(), await makeOwner()];
   const guest = await enrolled(await inviteGuest(owner));
   const second = await inviteGuest(elsewhere, { email: guest.email });
@@ -296,7 +296,7 @@ test("whoever was invited by two merchants sets one password: the other link end
   expect(await invitationsOf(guest.userId)).toMatchObject([{ id: second.invitationId }]);
 });
 
-test("a user with a password is given no second way in: their link is never opened, and their password stays", async () => {
+test("a user with a password cannot use an invitation link instead, and their password stays", async () => {
   const owner = await makeOwner();
   const known = await makePerson();
   const guest = await inviteGuest(owner, { email: known.email });
@@ -304,7 +304,7 @@ test("a user with a password is given no second way in: their link is never open
   expect(await welcomeOf(guest.token)).toBeNull();
 });
 
-test("who was invited as Restricted sets a password and is logged out, told to contact Support", async () => {
+test("a user invited as Restricted sets a password and is logged out, told to contact Support", async () => {
   const guest = await enrolled(await inviteGuest(await makeOwner(), { role: "restricted" }));
   const self = await returned(guest);
   expect(await choose(self, guest)).toMatchObject({ ok: true, value: { support: true } });
@@ -312,7 +312,7 @@ test("who was invited as Restricted sets a password and is logged out, told to c
   expect(await outcomeOf(await attemptOf({ ...guest, name: "", password: GOOD }))).toBe("restricted");
 });
 
-test("a seed that was shown and never enrolled is erased once its session is over, and not before", async () => {
+test("a seed that was shown and never enrolled is erased once its session ends, and not before", async () => {
   const guest = await inviteGuest(await makeOwner());
   const [over, current] = [await beginOnboarding(guest), await beginOnboarding(guest)];
   await db().session.update({ where: { id: over.sessionId }, data: { endedAt: new Date() }, select: { id: true } });

@@ -44,7 +44,7 @@ const ago = (minutes: number) => new Date(Date.now() - minutes * 60_000);
 const seenAt = async () =>
   (await db().session.findUniqueOrThrow({ where: { id: minted.sessionId }, select: { seenAt: true } })).seenAt;
 
-test("a page gets its user as the database has them now", async () => {
+test("a page gets its user as they are in the database now", async () => {
   expect(await requireUser()).toEqual({
     userId: owner.userId,
     email: owner.email,
@@ -54,7 +54,7 @@ test("a page gets its user as the database has them now", async () => {
   });
 });
 
-test("nobody is sent to the login page, with the way back", async () => {
+test("a visitor without a session is sent to the login page, with the path to return to", async () => {
   cookies.get = () => undefined;
   expect(await getUser()).toBeNull();
   expect(await sentTo(requireUser())).toBe("/login?next=%2Fmerchants%2F1");
@@ -64,17 +64,17 @@ test.each([
   ["15 minutes without use", { seenAt: ago(16) }, "idle"],
   ["12 hours", { expiresAt: ago(0) }, "expired"],
   ["being ended elsewhere", { endedAt: ago(0) }, "elsewhere"],
-])("after %s the visitor is sent to the login page, which is told why", async (_, data, ended) => {
+])("after %s the visitor is sent to the login page, which says why", async (_, data, ended) => {
   await change(data);
   expect(await sentTo(requireUser())).toBe(`/login?ended=${ended}&next=%2Fmerchants%2F1`);
 });
 
-test("a session that is not full yet opens no page", async () => {
+test("a session that is not full cannot open a page", async () => {
   await change({ stage: "enrol" });
   expect(await getUser()).toBeNull();
 });
 
-test("a prefetch is no use of the session; a document is", async () => {
+test("a prefetch does not count as a use of the session; a document does", async () => {
   const before = ago(5);
   await change({ seenAt: before });
   for (const headers of [{ "next-router-prefetch": "1" }, { "sec-purpose": "prefetch" }]) {
@@ -87,7 +87,7 @@ test("a prefetch is no use of the session; a document is", async () => {
   expect((await seenAt()).getTime()).toBeGreaterThan(before.getTime());
 });
 
-test("a member who may is let through with their role and address", async () => {
+test("a member with the permission is let through with their role and address", async () => {
   const member = await requireMember(owner.merchantId, "api-key:read");
   expect(member).toMatchObject({
     userId: owner.userId,
@@ -103,7 +103,7 @@ test.each<[Role, Permission]>([
   ["exchange", "api-key:read"],
   ["view", "api-key:read"],
   ["restricted", "merchant:read"],
-])("for %s the page that takes %s does not exist", async (role, permission) => {
+])("for %s the page that needs %s does not exist", async (role, permission) => {
   const member = await makeMember(role);
   visit(await mintSession(member));
   expect(await sentTo(requireMember(member.merchantId, permission))).toContain("404");
@@ -116,7 +116,7 @@ test.each(["00000000-0000-4000-8000-000000000000", "1", "' OR 1=1 --", ""])(
   },
 );
 
-test("another merchant's page answers an Owner as one that does not exist", async () => {
+test("another merchant's page does not exist for an Owner", async () => {
   const other = await makeOwner();
   expect(await sentTo(requireMember(other.merchantId, "merchant:read"))).toBe(
     await sentTo(requireMember("00000000-0000-4000-8000-000000000000", "merchant:read")),
@@ -125,7 +125,7 @@ test("another merchant's page answers an Owner as one that does not exist", asyn
 
 const FROM_HERE = { origin: "http://localhost:3000", "sec-fetch-site": "same-origin" };
 
-test("logging out ends the session at once and takes the cookie back", async () => {
+test("logging out ends the session at once and deletes the cookie", async () => {
   visit(minted, FROM_HERE);
   await endOwnSession();
   expect(await readSession(minted.sessionId)).toBeNull();
@@ -136,7 +136,7 @@ test("logging out ends the session at once and takes the cookie back", async () 
   );
 });
 
-test("another site cannot log anybody out", async () => {
+test("another site cannot log a user out", async () => {
   for (const headers of [
     { ...FROM_HERE, origin: "https://evil.example" },
     { ...FROM_HERE, "sec-fetch-site": "same-site" },

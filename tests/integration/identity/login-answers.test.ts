@@ -19,7 +19,7 @@ const reasonsOf = async ({ userId }: Person) => {
   ).map(({ data }) => Object(data).reasons);
 };
 
-test("e-mail, password and code together begin a session; the e-mail's case and blanks do not matter", async () => {
+test("email, password and code together begin a session; the email's case and spaces do not matter", async () => {
   const person = await makePerson();
   const outcome = await logIn(await attemptOf(person, { email: `  ${person.email.toUpperCase()} ` }));
   if (outcome.kind !== "ok") throw new Error(outcome.kind);
@@ -46,7 +46,7 @@ const REFUSED: Record<string, () => Promise<Awaited<ReturnType<typeof attemptOf>
 };
 
 test.each(Object.entries(REFUSED))(
-  "%s is refused with the one answer, at the cost of one verification, in half a second",
+  "%s is refused with the same reply, at the cost of one verification, in half a second",
   async (_, overrides) => {
     const attempt = await overrides();
     verify.mockClear();
@@ -58,7 +58,7 @@ test.each(Object.entries(REFUSED))(
   },
 );
 
-test("a wrong code is counted only behind the right password", async () => {
+test("a wrong code is counted only with the right password", async () => {
   const person = await makePerson();
   const code = wrongCodeOf(person);
   await outcomeOf(await attemptOf(person, { code, password: "wrong" }));
@@ -67,7 +67,7 @@ test("a wrong code is counted only behind the right password", async () => {
   expect(await failuresOf(person)).toBe(1);
 });
 
-test("a stranger's wrong passwords never lock the codes of the account", async () => {
+test("wrong passwords by a stranger never lock the account's codes", async () => {
   const person = await makePerson();
   const code = wrongCodeOf(person);
   await Promise.all(
@@ -93,14 +93,14 @@ test("a code that logged in once is refused the second time", async () => {
   expect(await outcomeOf(await attemptOf(person, { code }))).toBe("refused");
 });
 
-test("two logins at once with one code: one is refused", async () => {
+test("of two concurrent logins with one code one is refused", async () => {
   const person = await makePerson();
   const attempt = await attemptOf(person);
   const kinds = await Promise.all([outcomeOf(attempt), outcomeOf(attempt)]);
   expect(kinds.sort()).toEqual(["ok", "refused"]);
 });
 
-test("a user who is Restricted everywhere gets no session, and the Support text only for the right credentials", async () => {
+test("a user who is Restricted everywhere gets no session, and sees how to reach Support only with the right credentials", async () => {
   const [one, two] = [await makeMerchant(), await makeMerchant()];
   const roles = [one, two].map(({ id }) => ({ merchantId: id, role: "restricted" as const }));
   const person = await makePerson({ roles });
@@ -110,7 +110,7 @@ test("a user who is Restricted everywhere gets no session, and the Support text 
   expect(await db().session.count({ where: { userId: person.userId } })).toBe(0);
 });
 
-test("a user who is Restricted at one merchant and not at another is let in", async () => {
+test("a user who is Restricted at one merchant and not at another is logged in", async () => {
   const [one, two] = [await makeMerchant(), await makeMerchant()];
   const person = await makePerson({
     roles: [
@@ -121,14 +121,14 @@ test("a user who is Restricted at one merchant and not at another is let in", as
   expect(await outcomeOf(await attemptOf(person))).toBe("ok");
 });
 
-test("a refusal is recorded with its reason and never with what was typed", async () => {
+test("a refusal is recorded with its reason and never with what was entered", async () => {
   const person = await makePerson();
   await outcomeOf(await attemptOf(person, { password: "not-the-password" }));
   await outcomeOf(await attemptOf(person, { code: wrongCodeOf(person) }));
   expect(await reasonsOf(person)).toEqual([{ password: 1 }, { code_wrong: 1 }]);
 });
 
-test("an e-mail or a password past any length is refused without being hashed", async () => {
+test("an overlong email or password is refused without being hashed", async () => {
   const person = await makePerson();
   verify.mockClear();
   expect(await outcomeOf(await attemptOf(person, { password: "x".repeat(1_025) }))).toBe("refused");

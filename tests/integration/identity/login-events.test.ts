@@ -28,7 +28,7 @@ test("a thousand refused logins from one source are one event, which counts them
   expect(events[0]?.address).toBe("203.0.113.9");
 });
 
-test("another source, another person and another hour have events of their own", async () => {
+test("another source, another user and another hour have their own events", async () => {
   const [person, other] = [await makePerson(), await makePerson()];
   recordRefusedLogin(person.userId, "203.0.113.9", "password");
   recordRefusedLogin(person.userId, "203.0.113.10", "password");
@@ -48,7 +48,7 @@ test("a thousand addresses of one IPv6 network are one source", async () => {
   expect((await eventsOf(person)).map(reasonsIn)).toEqual([{ password: 1_000 }]);
 });
 
-test("two dashboards that count at once lose nothing, and wait for each other", async () => {
+test("two dashboards that count at once lose nothing: one waits for the other", async () => {
   const people = await Promise.all(Array.from({ length: 10 }, () => makePerson()));
   const rows = people.map(({ userId }) => ({
     subject: userId,
@@ -63,7 +63,7 @@ test("two dashboards that count at once lose nothing, and wait for each other", 
   for (const person of people) expect((await eventsOf(person)).map(reasonsIn)).toEqual([{ password: 20 }]);
 });
 
-test("the function that counts changes no other event, takes no other words, and is the dashboard's alone", async () => {
+test("the function that counts changes no other event, accepts no other data, and only the dashboard may call it", async () => {
   const person = await makePerson();
   const count = (reasons: string) =>
     db().$executeRaw`SELECT count_refused_login(${person.userId}::uuid, NULL, 'x', ${reasons}::jsonb)`;
@@ -83,7 +83,7 @@ test("the function that counts changes no other event, takes no other words, and
   expect(may).toEqual({ support: false });
 });
 
-test("people read how often, why, and when last", () => {
+test("the activity list shows how often, why, and when last", () => {
   const told = (data: Record<string, unknown>) =>
     wordsOf("login.refused", { key: "", person: "mara@acme.example", data });
   const once = told({ reasons: { password: 1 }, last: "2026-11-29T14:52:07Z" });

@@ -62,7 +62,7 @@ async function deviceOf(owner: Owner): Promise<string> {
   return before.device;
 }
 
-test("while 150 strangers log in at once, an Owner on a known browser logs in, and one whose codes are locked stops a key by password", async () => {
+test("while 150 strangers log in at once, an Owner on a known browser logs in, and one whose codes are locked deactivates a key by password", async () => {
   const known = await makeOwner();
   const attempt = await attemptOf(known, { device: await deviceOf(known) });
   const { owner: locked, key } = await ownerWithActiveKey();
@@ -94,7 +94,7 @@ test("while 150 strangers log in at once, an Owner on a known browser logs in, a
   );
 });
 
-test("one source takes ten places at most: strangers elsewhere are not turned away", async () => {
+test("one source uses ten slots at most: logins from elsewhere are not turned away", async () => {
   const turns = await holdHashingSlots();
   const address = freshAddress();
   const mine = Array.from({ length: 30 }, () => stranger(address));
@@ -106,7 +106,7 @@ test("one source takes ten places at most: strangers elsewhere are not turned aw
   expect((await other).kind).toBe("refused");
 });
 
-test("being turned away costs a stranger no try, and waiting for a turn costs none yet", async () => {
+test("a stranger's login that is turned away counts as no attempt, and one that waits does not count yet", async () => {
   const turns = await holdHashingSlots();
   const address = freshAddress();
   const answers = Array.from({ length: 25 }, () => stranger(address));
@@ -118,7 +118,7 @@ test("being turned away costs a stranger no try, and waiting for a turn costs no
   expect([await counted("login-address"), await counted("login-pair")]).toEqual([10, 10]);
 });
 
-test("nor does it cost a known browser one: ten wrong passwords shut it out, however often it was turned away before", async () => {
+test("neither does one from a known browser: ten wrong passwords lock it out, however often it was turned away before", async () => {
   const owner = await makeOwner();
   const device = await deviceOf(owner);
   const attempt = await attemptOf(owner, { device, password: "wrong" });
@@ -171,7 +171,7 @@ const LOGGED_IN: Turned[] = [
   },
 ];
 
-test.each(LOGGED_IN)("$name that is turned away costs no try", async ({ counter, make }) => {
+test.each(LOGGED_IN)("$name that is turned away counts as no attempt", async ({ counter, make }) => {
   const ask = await make();
   const turns = await holdHashingSlots();
   const answers = Array.from({ length: 6 }, ask);

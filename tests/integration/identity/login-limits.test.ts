@@ -24,20 +24,20 @@ async function deviceOf(person: Person): Promise<string> {
   return outcome.device;
 }
 
-test("the eleventh attempt in 15 minutes from one address against one account is refused, of a burst too", async () => {
+test("the eleventh attempt in 15 minutes from one address against one account is refused, also in a burst", async () => {
   const address = freshAddress();
   const admitted = await times(40, () => admit("burst@acme.example", address));
   expect(admitted.filter((wait) => wait !== null)).toHaveLength(10);
 });
 
-test("the right password is refused too once the pair is used up, so that guessing learns nothing", async () => {
+test("after that the right password is refused too, so that guessing learns nothing", async () => {
   const person = await makePerson();
   const address = freshAddress();
   await times(10, () => admit(person.email, address));
   expect(await outcomeOf(await attemptOf(person, { address }))).toBe("refused");
 });
 
-test("another address is not refused for it, and a login there ends nothing here", async () => {
+test("another address is not refused because of it, and a login there does not lift the limit here", async () => {
   const person = await makePerson();
   const address = freshAddress();
   await times(10, () => admit(person.email, address));
@@ -45,7 +45,7 @@ test("another address is not refused for it, and a login there ends nothing here
   expect(await admit(person.email, address)).toBeNull();
 });
 
-test("the 101st attempt from one address is refused, whatever accounts it names", async () => {
+test("the 101st attempt from one address is refused, whichever accounts it names", async () => {
   const address = freshAddress();
   const admitted = await times(120, (n) => admit(`user${n}@acme.example`, address));
   expect(admitted.filter((wait) => wait !== null)).toHaveLength(100);
@@ -57,7 +57,7 @@ test("two addresses of one IPv6 network share a counter; the next network is not
   expect(await admit("six@acme.example", "2001:db8:1:3::1")).not.toBeNull();
 });
 
-test("many addresses against one account are slowed down, and never shut its owner out", async () => {
+test("attempts from many addresses against one account are slowed down, and never lock its owner out", async () => {
   const person = await makePerson();
   const waits = await times(60, () => admit(person.email, freshAddress()));
   expect(waits).not.toContain(null);
@@ -65,7 +65,7 @@ test("many addresses against one account are slowed down, and never shut its own
   expect(waits.filter((wait) => wait === 0).length).toBeLessThanOrEqual(20);
 });
 
-test("a stranger at the owner's own address cannot keep the owner's browser out, nor slow it down", async () => {
+test("a stranger at the owner's own address can neither lock out nor slow down the owner's browser", async () => {
   const person = await makePerson();
   const device = await deviceOf(person);
   const address = freshAddress();
@@ -85,7 +85,7 @@ test("a known browser is refused after ten wrong passwords of its own", async ()
   expect(await outcomeOf(await attemptOf(person, { device }))).toBe("refused");
 });
 
-test("a browser known to one account is a stranger to every other", async () => {
+test("a browser known to one account is unknown to every other", async () => {
   const [one, two] = [await makePerson(), await makePerson()];
   const device = await deviceOf(one);
   const address = freshAddress();
@@ -93,7 +93,7 @@ test("a browser known to one account is a stranger to every other", async () => 
   expect(await outcomeOf(await attemptOf(two, { address, device }))).toBe("refused");
 });
 
-test("a made-up device cookie is refused its own counter", async () => {
+test("a made-up device cookie gets no counter of its own", async () => {
   const person = await makePerson();
   const address = freshAddress();
   await times(10, () => admit(person.email, address));
@@ -102,13 +102,13 @@ test("a made-up device cookie is refused its own counter", async () => {
   }
 });
 
-test("a login gives the attempts back: ten logins in a row are no attack", async () => {
+test("a successful login releases its attempts: ten logins in a row are not limited", async () => {
   const person = await makePerson();
   const address = freshAddress();
   for (let n = 0; n < 12; n++) expect(await outcomeOf(await attemptOf(person, { address }))).toBe("ok");
 });
 
-test("the table holds neither an address nor an e-mail in clear", async () => {
+test("the table holds neither an address nor an email in clear text", async () => {
   await admit("clear@acme.example", "203.0.113.99");
   const rows = await db().rateLimit.findMany({ select: { key: true } });
   expect(rows.filter(({ key }) => /clear|acme|203\.0/.test(key))).toEqual([]);

@@ -26,7 +26,7 @@ afterEach(() => {
 const hashOf = async ({ userId }: Person): Promise<string> =>
   (await db().password.findUniqueOrThrow({ where: { userId }, select: { hash: true } })).hash;
 
-test("a waiting login is not looked up before its turn", async () => {
+test("the account of a waiting login is not looked up before its turn", async () => {
   const other = await makePerson();
   const attempt = await attemptOf(other, { email: newEmail(), code: "000000" });
   const turns = await holdHashingSlots();
@@ -38,7 +38,7 @@ test("a waiting login is not looked up before its turn", async () => {
   expect((await waiting).kind).toBe("ok");
 });
 
-test("nor is a link, at a first login", async () => {
+test("neither is the link of a first login", async () => {
   const guest = await inviteGuest(await makeOwner());
   await asOwner("UPDATE invitations SET temporary_hash = NULL WHERE id = $1", [guest.invitationId]);
   const turns = await holdHashingSlots();
@@ -49,7 +49,7 @@ test("nor is a link, at a first login", async () => {
   expect((await waiting).kind).toBe("ok");
 });
 
-test("a refusal takes half a second from its turn on, however long it waited for that", async () => {
+test("a refusal takes half a second from the moment its turn comes, however long it waited", async () => {
   const attempt = await attemptOf(person, { password: "wrong" });
   const turns = await holdHashingSlots();
   const waiting = logIn(attempt);
@@ -61,7 +61,7 @@ test("a refusal takes half a second from its turn on, however long it waited for
   expect(performance.now() - released).toBeGreaterThanOrEqual(495);
 });
 
-test("a refused login or first login does not wait for its event to be written", async () => {
+test("a refused login or first login does not wait until its event is written", async () => {
   const guest = await inviteGuest(await makeOwner());
   const attempts = [
     async () => logIn(await attemptOf(person, { password: "wrong", code: "000000" })),
@@ -123,7 +123,7 @@ function toldRight(learned: { known: boolean; ms: number }[], tried: { known: bo
   return right(tried, best.bound, best.sign);
 }
 
-test("of 40 logins at once it is not told by their time who has an account", async () => {
+test("the timing of 40 concurrent logins does not show which accounts exist", async () => {
   const { hash }: typeof import("@node-rs/argon2") = createRequire(import.meta.url)("@node-rs/argon2");
   const real = await hash(person.password, ARGON2ID);
   const people = await Promise.all(Array.from({ length: EACH }, () => makePerson()));

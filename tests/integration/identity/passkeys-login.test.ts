@@ -28,21 +28,21 @@ async function holder(): Promise<{ home: LoggedInUser; device: Authenticator }> 
   return { home, device: await passkeyOf(home.self) };
 }
 
-test("a passkey logs its holder in behind the right password, once", async () => {
+test("a passkey and the right password log its holder in, once", async () => {
   const { home, device } = await holder();
   const given = attempt(home.person, assert(device, await challenge()));
   expect(await answer(given)).toBe("ok");
   expect(await answer(given)).toBe("refused");
 });
 
-test("of 8 logins at once with one signature all but one are refused", async () => {
+test("of 8 concurrent logins with one signature all but one are refused", async () => {
   const { home, device } = await holder();
   const signed = assert(device, await challenge());
   const answers = await Promise.all(Array.from({ length: 8 }, () => answer(attempt(home.person, signed))));
   expect(answers.filter((kind) => kind === "ok")).toHaveLength(1);
 });
 
-test("every failure gets the one answer, and none of them at once", async () => {
+test("every failure gets the same reply, each with a delay", async () => {
   const [{ home, device }, other] = [await holder(), await holder()];
   const disabled = await makePerson({ disabled: true });
   const { challenge: stepUp } = unwrap(await requestChallenge(home.self, "api-key:generate", {}));
@@ -72,21 +72,21 @@ test.each<[string, Overrides]>([
   expect(await answer(attempt(home.person, assert(device, await challenge(), overrides)))).toBe("refused");
 });
 
-test("a challenge of two minutes ago is refused", async () => {
+test("a challenge that is two minutes old is refused", async () => {
   const { home, device } = await holder();
   const old = await challenge();
   await asDatabaseOwner("UPDATE passkey_challenges SET expires_at = now() WHERE challenge = $1", [old]);
   expect(await answer(attempt(home.person, assert(device, old)))).toBe("refused");
 });
 
-test("a refused login has spent no signature", async () => {
+test("a refused login consumes no signature", async () => {
   const { home, device } = await holder();
   const signed = assert(device, await challenge());
   expect(await answer(attempt(home.person, signed, { password: "not the password" }))).toBe("refused");
   expect(await answer(attempt(home.person, signed))).toBe("ok");
 });
 
-test("the challenge says nothing of anybody, and each is new", async () => {
+test("the challenge contains nothing about a user, and each is new", async () => {
   await holder();
   const [one, two] = [unwrap(await loginChallenge("203.0.113.9")), unwrap(await loginChallenge(null))];
   expect(one.challenge).not.toBe(two.challenge);
@@ -95,7 +95,7 @@ test("the challenge says nothing of anybody, and each is new", async () => {
   expect(one.userVerification).toBe("required");
 });
 
-test("past 100 in 15 minutes one address is given no challenge, and another one is", async () => {
+test("after 100 in 15 minutes an address gets no more challenges, and another one does", async () => {
   const address = freshAddress();
   const given: boolean[] = [];
   for (let n = 0; n < 5; n++)

@@ -23,7 +23,7 @@ test("a passkey is added under its name, its user is told, and it is recorded", 
   expect(await eventsCausedBy(home.person)).toEqual(["passkey.added"]);
 });
 
-test("what the browser is asked for: this host, a verified holder, one the device finds by itself, none there is already", async () => {
+test("the browser is asked for this host, user verification, a discoverable credential, and none that exists already", async () => {
   const home = await loggedInUser();
   const device = await passkeyOf(home.self);
   const options = await begun(home);
@@ -36,7 +36,7 @@ test.each<[string, (home: LoggedInUser) => object]>([
   ["no code", () => ({})],
   ["a wrong code", ({ person }) => ({ code: wrongCodeOf(person) })],
   ["a recovery code", () => ({ recoveryCode: "0123456789abcdef" })],
-])("with %s no challenge is given", async (_, proof) => {
+])("with %s no challenge is issued", async (_, proof) => {
   const home = await loggedInUser();
   expect((await runOwnAction(passkeyStart, { name: "Laptop", ...proof(home) }, validRequestInfo(home.minted))).ok).toBe(
     false,
@@ -46,7 +46,7 @@ test.each<[string, (home: LoggedInUser) => object]>([
   );
 });
 
-test("a code is enough once: the same one gives no second challenge", async () => {
+test("a code works once: the same one gets no second challenge", async () => {
   const home = await loggedInUser();
   const raw = { name: "Laptop", code: codeOf(home.person) };
   expect((await runOwnAction(passkeyStart, raw, validRequestInfo(home.minted))).ok).toBe(true);
@@ -69,7 +69,7 @@ test.each<[string, Overrides]>([
   expect(await passkeysOf(home)).toEqual([]);
 });
 
-test("a challenge is good once: of 10 passkeys made for it at once 9 are refused", async () => {
+test("a challenge works once: of 10 passkeys made for it at once 9 are refused", async () => {
   const home = await loggedInUser();
   const { challenge } = await begun(home);
   const results = await Promise.all(
@@ -79,7 +79,7 @@ test("a challenge is good once: of 10 passkeys made for it at once 9 are refused
   expect(await passkeysOf(home)).toHaveLength(1);
 });
 
-test("another session, another user, a made-up challenge and one that is over are refused alike", async () => {
+test("another session, another user, a made-up challenge and an expired one are refused with the same reply", async () => {
   const home = await loggedInUser();
   const { challenge } = await begun(home);
   const [elsewhere, other] = [await loggedInUser(home.person), await loggedInUser()];
@@ -92,7 +92,7 @@ test("another session, another user, a made-up challenge and one that is over ar
   expect(await addPasskey(home.self, answer)).toEqual(over);
 });
 
-test("a login's answer is refused as a registration", async () => {
+test("a login's assertion is refused as a registration", async () => {
   const home = await loggedInUser();
   const device = await passkeyOf(home.self);
   const { challenge } = await begun(home);
@@ -104,7 +104,7 @@ test("a login's answer is refused as a registration", async () => {
   expect(await addPasskey(home.self, answer)).toMatchObject({ refusal: { code: "passkey_refused" } });
 });
 
-test("a passkey that somebody else has is refused", async () => {
+test("a passkey that another user has is refused", async () => {
   const [home, other] = [await loggedInUser(), await loggedInUser()];
   const device = await passkeyOf(home.self);
   const { challenge } = await begun(other);
@@ -123,7 +123,7 @@ test("an eleventh passkey is refused", async () => {
   });
 });
 
-test("a removed passkey is gone, its user is told; somebody else's, and one that is gone, are not found", async () => {
+test("a removed passkey is gone, its user is emailed; another user's, and one that is gone, are not found", async () => {
   const [home, other] = [await loggedInUser(), await loggedInUser()];
   await passkeyOf(home.self);
   const [passkey] = await passkeysOf(home);

@@ -46,7 +46,7 @@ test("a passkey's signature for this request lets it through, once: the same sig
   expect(events).toEqual([{ proof: "passkey" }]);
 });
 
-test("of 30 requests at once with one signature, 29 are refused", async () => {
+test("of 30 concurrent requests with one signature, 29 are refused", async () => {
   const at = await desk();
   const raw = await signedGeneration(at);
   const results = await Promise.all(Array.from({ length: 30 }, () => generate(at, raw)));
@@ -61,7 +61,7 @@ test.each<[string, Overrides, string]>([
   ["with another key", { key: newAuthenticator().key }, "passkey_refused"],
   ["that says it is a registration", { type: "webauthn.create" }, "passkey_refused"],
   ["for a challenge nobody made", { challenge: "bWFkZSB1cA" }, "passkey_used"],
-])("a signature %s is refused, and the challenge is not spent", async (_, overrides, code) => {
+])("a signature %s is refused, and the challenge is not consumed", async (_, overrides, code) => {
   const at = await desk();
   expect(await generate(at, await signedGeneration(at, overrides))).toEqual({ ok: false, refusal: { code } });
   expect(await keysOf(at)).toBe(0);
@@ -70,7 +70,7 @@ test.each<[string, Overrides, string]>([
   );
 });
 
-test("a signature for one thing is refused for another: another action, merchant, key or address", async () => {
+test("a signature for one action, merchant, key or address is refused for another", async () => {
   const at = await desk();
   const { merchantId } = at.owner;
   const { self, minted } = at.home;
@@ -87,7 +87,7 @@ test("a signature for one thing is refused for another: another action, merchant
   expect((await runMemberAction(activation, { ...request, passkey }, facts)).ok).toBe(true);
 });
 
-test("a lost reply: the identical request with the spent signature brings the same secret home", async () => {
+test("a lost reply: the identical request with the consumed signature returns the same secret", async () => {
   const at = await desk();
   const { id: keyId } = await generated(at.owner);
   const request = { merchantId: at.owner.merchantId, keyId, ips: [], ticket: newTicket() };
@@ -119,7 +119,7 @@ test("a lost reply is found too where the identical request ends while this one'
   expect(slower.secret).toBe(unwrap((await faster[0]) as Awaited<ReturnType<typeof activate>>).secret);
 });
 
-test("another session of the same user, and another user, can not use a signature", async () => {
+test("another session of the same user, and another user, cannot use a signature", async () => {
   const at = await desk();
   const raw = await signedGeneration(at);
   const elsewhere = await loggedInUser(at.owner);
@@ -143,7 +143,7 @@ test("a signature by another user's passkey is refused", async () => {
   });
 });
 
-test("a copied passkey is refused: its counter does not rise", async () => {
+test("a cloned passkey is refused: its counter does not increase", async () => {
   const at = await desk();
   expect((await generate(at, await signedGeneration(at, { counter: 7 }))).ok).toBe(true);
   for (const counter of [7, 6, 0]) {
@@ -155,7 +155,7 @@ test("a copied passkey is refused: its counter does not rise", async () => {
   expect((await generate(at, await signedGeneration(at, { counter: 8 }))).ok).toBe(true);
 });
 
-test("of two signatures with one counter, judged at the same moment, one is refused when it is spent", async () => {
+test("of two signatures with one counter, verified at the same moment, one is refused when it is consumed", async () => {
   const at = await desk();
   const request = { merchantId: at.owner.merchantId };
   const { userId, sessionId } = at.home.self;
@@ -174,7 +174,7 @@ test("of two signatures with one counter, judged at the same moment, one is refu
   expect(results.find(({ ok }) => !ok)).toMatchObject({ refusal: { code: "passkey_refused" } });
 });
 
-test("a removed passkey and a challenge that is over are refused", async () => {
+test("a removed passkey and an expired challenge are refused", async () => {
   const at = await desk();
   const late = await signedGeneration(at);
   await asDatabaseOwner("UPDATE passkey_challenges SET expires_at = now() WHERE user_id = $1", [at.owner.userId]);
@@ -184,7 +184,7 @@ test("a removed passkey and a challenge that is over are refused", async () => {
   expect(await generate(at, raw)).toEqual({ ok: false, refusal: { code: "passkey_refused" } });
 });
 
-test("an operation that is refused has spent nothing: the signature is good for the same request again", async () => {
+test("an operation that is refused consumes nothing: the signature works for the same request again", async () => {
   const at = await desk();
   const request = {
     current: "not the password at all",
@@ -205,7 +205,7 @@ test.each([
   [],
   {},
   { id: "a", rawId: "a", type: "public-key", clientExtensionResults: {}, response: {} },
-])("%j in a passkey's place is refused", async (passkey) => {
+])("%j in place of a passkey is refused", async (passkey) => {
   const at = await desk();
   expect(await generate(at, { merchantId: at.owner.merchantId, passkey })).toEqual({
     ok: false,
@@ -213,7 +213,7 @@ test.each([
   });
 });
 
-test("with a wrong code beside it a good signature is not looked at", async () => {
+test("with a wrong code beside it a valid signature is not verified", async () => {
   const at = await desk();
   expect(await generate(at, { ...(await signedGeneration(at)), code: "12345" })).toEqual({
     ok: false,
@@ -221,7 +221,7 @@ test("with a wrong code beside it a good signature is not looked at", async () =
   });
 });
 
-test("locked codes do not keep a passkey out", async () => {
+test("locked codes do not block a passkey", async () => {
   const at = await desk();
   await asDatabaseOwner(
     "INSERT INTO code_attempts (user_id, purpose, failures, locked_until) VALUES ($1, 'step_up', 5, now() + interval '30 minutes')",
@@ -230,7 +230,7 @@ test("locked codes do not keep a passkey out", async () => {
   expect((await generate(at, await signedGeneration(at))).ok).toBe(true);
 });
 
-test("no request stands in the database in clear, whatever it holds", async () => {
+test("the database holds no request in clear text, whatever it contains", async () => {
   const at = await desk();
   const request = { current: "the password somebody types", next: "n", confirm: "n" };
   await signedFor(at.home.self, at.device, "account:change-password", request);

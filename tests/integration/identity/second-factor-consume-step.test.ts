@@ -15,7 +15,7 @@ async function proofOf(person: { userId: string; seed: string }, code = codeOf(p
 const lastStepOf = async ({ userId }: { userId: string }) =>
   (await db().totpDevice.findUniqueOrThrow({ where: { userId }, select: { lastStep: true } })).lastStep;
 
-test("of 100 operations at once with one code, 99 are refused and one succeeds", async () => {
+test("of 100 concurrent operations with one code, 99 are refused and one succeeds", async () => {
   const owner = await makeOwner();
   const proof = await proofOf(owner);
   const done: number[] = [];
@@ -37,7 +37,7 @@ test("of 100 operations at once with one code, 99 are refused and one succeeds",
   expect(await db().merchant.count({ where: { name: `paid by ${owner.userId}` } })).toBe(1);
 });
 
-test("of 40 requests at once that judge and spend one code, all but one are refused and none counts as a failure", async () => {
+test("of 40 concurrent requests that verify and consume one code, all but one are refused and none counts as a failure", async () => {
   const owner = await makeOwner();
   const code = codeOf(owner);
   const results = await Promise.all(
@@ -55,7 +55,7 @@ test("of 40 requests at once that judge and spend one code, all but one are refu
   expect(attempts).toMatchObject({ reserved: 0, failures: 0, failuresWithoutSuccess: 0, lockedUntil: null });
 });
 
-test("an operation that is refused has spent nothing: its code is good for the next", async () => {
+test("an operation that is refused consumes nothing: its code works for the next", async () => {
   const owner = await makeOwner();
   const before = await lastStepOf(owner);
   const refused = await inTransaction(async (tx) => {
@@ -67,7 +67,7 @@ test("an operation that is refused has spent nothing: its code is good for the n
   expect(await inTransaction(async (tx) => consumeSecondFactor(tx, await proofOf(owner)))).toMatchObject({ ok: true });
 });
 
-test("a code spent for one purpose is refused for the other", async () => {
+test("a code consumed for one purpose is refused for the other", async () => {
   const owner = await makeOwner();
   const code = codeOf(owner);
   const proof = await proofOf(owner, code);
@@ -89,7 +89,7 @@ test("a used code is refused with the seconds until the next one", async () => {
   }
 });
 
-test("an older step is refused after a newer one, though its window is open", async () => {
+test("an older step is refused after a newer one, though its window is still open", async () => {
   const owner = await makeOwner();
   const proof = await proofOf(owner);
   if (proof.kind !== "totp") throw new Error("no step");

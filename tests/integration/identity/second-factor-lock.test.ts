@@ -37,7 +37,7 @@ const change = (
 ) => db().codeAttempt.updateMany({ where: { userId, purpose: "step_up" }, data });
 const ago = (seconds: number) => new Date(Date.now() - seconds * 1000);
 
-test("a burst of 50 wrong codes has five judged, and the rest are refused unjudged", async () => {
+test("of a burst of 50 wrong codes five are verified, and the rest are refused without being verified", async () => {
   const owner = await makeOwner();
   const answers = await Promise.all(Array.from({ length: 50 }, () => wrong(owner)));
   const judged = answers.filter((answer) => answer === "code_wrong").length;
@@ -47,7 +47,7 @@ test("a burst of 50 wrong codes has five judged, and the rest are refused unjudg
   expect(await wrong(owner)).toBe("codes_locked");
 });
 
-test("the right code is refused in the middle of a burst that fills the places", async () => {
+test("the right code is refused in the middle of a burst that fills the slots", async () => {
   const owner = await makeOwner();
   await judge(owner, codeOf(owner));
   await change(owner, { reserved: 5, reservedAt: new Date() });
@@ -66,7 +66,7 @@ test("the fifth wrong code in a row locks for 30 minutes and says until when", a
   expect(await eventsOf(owner)).toEqual([{ event: "code.locked", data: { purpose: "step_up" } }]);
 });
 
-test("while locked, the right code is refused, is not judged and is not spent", async () => {
+test("while locked, the right code is refused, and neither verified nor consumed", async () => {
   const owner = await makeOwner();
   await wrongTimes(owner, 5);
   expect(await right(owner)).toBe("codes_locked");
@@ -81,14 +81,14 @@ test("a lock ends on the database's clock, and the count starts again", async ()
   expect(await right(owner)).toBe("right");
 });
 
-test("a right code ends the row of failures: four more wrong ones do not lock", async () => {
+test("a right code resets the count of failures: four more wrong ones do not lock", async () => {
   const owner = await makeOwner();
   await wrongTimes(owner, 4);
   expect(await right(owner)).toBe("right");
   expect(await wrongTimes(owner, 4)).not.toContain("codes_locked");
 });
 
-test("50 wrong codes without a success disable the device, and no waiting brings it back", async () => {
+test("50 wrong codes without a success disable the device, and waiting does not enable it", async () => {
   const owner = await makeOwner();
   for (let round = 0; round < 9; round++) {
     expect((await wrongTimes(owner, 5)).at(-1)).toBe("codes_locked");
@@ -100,7 +100,7 @@ test("50 wrong codes without a success disable the device, and no waiting brings
   expect((await eventsOf(owner)).at(-1)).toEqual({ event: "code.disabled", data: { purpose: "step_up" } });
 });
 
-test("a burst at 49 failures is refused after one, not after five", async () => {
+test("a burst at 49 failures is refused after one code, not after five", async () => {
   const owner = await makeOwner();
   await wrong(owner);
   await change(owner, { failuresWithoutSuccess: 49 });
@@ -108,7 +108,7 @@ test("a burst at 49 failures is refused after one, not after five", async () => 
   expect(await attemptsOf(owner)).toMatchObject({ failuresWithoutSuccess: 50 });
 });
 
-test("re-enrolment ends a disabled device; the old device's code is refused", async () => {
+test("re-enrolment replaces a disabled device; the old device's code is refused", async () => {
   const owner = await makeOwner();
   await wrong(owner);
   await change(owner, { failuresWithoutSuccess: 50 });
@@ -134,7 +134,7 @@ test("what is not six digits is refused and costs no attempt", async () => {
   expect(await db().codeAttempt.count({ where: { userId: owner.userId } })).toBe(0);
 });
 
-test("a place left behind by a crash is free again after 10 s, and not before", async () => {
+test("a slot left behind by a crash is free again after 10 s, and not before", async () => {
   const owner = await makeOwner();
   await wrong(owner);
   await change(owner, { reserved: 5, reservedAt: ago(5) });
@@ -143,7 +143,7 @@ test("a place left behind by a crash is free again after 10 s, and not before", 
   expect(await right(owner)).toBe("right");
 });
 
-test("a user without a device is refused and takes no place", async () => {
+test("a user without a device is refused and uses no slot", async () => {
   const person = await makePerson({ device: false });
   expect(await judge(person, "123456")).toBe("codes_disabled");
   expect(await attemptsOf(person)).toMatchObject({ reserved: 0, failures: 0 });
@@ -152,7 +152,7 @@ test("a user without a device is refused and takes no place", async () => {
 const shifted = (device: Device, seconds: number) => judge(device, codeOf(device, Date.now() + seconds * 1000));
 
 test.each([-90, 60, 90])(
-  "a code that is right at another time (%i s) says that the clock is off, and counts like a wrong one",
+  "a code that is right at another time (%i s) says that the clock is wrong, and counts like a wrong one",
   async (away) => {
     const owner = await makeOwner();
     expect(await shifted(owner, away)).toBe("code_clock_off");
@@ -160,14 +160,14 @@ test.each([-90, 60, 90])(
   },
 );
 
-test("of six such codes five are judged: then codes are locked, and nothing is said of the next", async () => {
+test("of six such codes five are verified: then codes are locked, and the next gets no such hint", async () => {
   const owner = await makeOwner();
   const answers: string[] = [];
   for (let n = 0; n < 6; n++) answers.push(await shifted(owner, -90));
   expect(answers).toEqual([...Array(4).fill("code_clock_off"), "codes_locked", "codes_locked"]);
 });
 
-test("a code of the next two minutes that was told of is never taken when its time comes, and no earlier one", async () => {
+test("a code of the next two minutes that got this hint is never accepted when its time comes, nor is an earlier one", async () => {
   const owner = await makeOwner();
   expect(await shifted(owner, 90)).toBe("code_clock_off");
   const { lastStep } = await db().totpDevice.findUniqueOrThrow({
@@ -178,13 +178,13 @@ test("a code of the next two minutes that was told of is never taken when its ti
   expect(await right(owner)).toBe("code_used");
 });
 
-test("a code of the last two minutes that was told of leaves the next one good", async () => {
+test("a code of the last two minutes that got this hint does not affect the next one", async () => {
   const owner = await makeOwner();
   expect(await shifted(owner, -90)).toBe("code_clock_off");
   expect(await right(owner)).toBe("right");
 });
 
-test("at login nothing is said of it", async () => {
+test("at login there is no such hint", async () => {
   const person = await makePerson();
   expect(await outcomeOf(await attemptOf(person, { code: codeOf(person, Date.now() - 90_000) }))).toBe("refused");
 });

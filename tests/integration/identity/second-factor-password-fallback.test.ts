@@ -32,7 +32,7 @@ const passwordEvents = async ({ userId }: Owner) =>
     })
   ).map(({ event }) => event);
 
-test("while codes are locked, the right password is a proof, and it is recorded with who and where", async () => {
+test("while codes are locked, the right password is accepted, and recorded with who and where", async () => {
   const owner = await lockedOwner();
   expect(await answerTo(owner, owner.password)).toEqual({ kind: "password", userId: owner.userId });
   const event = await db().auditEvent.findFirstOrThrow({
@@ -45,7 +45,7 @@ test("while codes are locked, the right password is a proof, and it is recorded 
   });
 });
 
-test("while codes are disabled, the password is a proof", async () => {
+test("while codes are disabled, the password is accepted", async () => {
   const owner = await lockedOwner();
   await db().codeAttempt.updateMany({
     where: { userId: owner.userId },
@@ -54,7 +54,7 @@ test("while codes are disabled, the password is a proof", async () => {
   expect(await answerTo(owner, owner.password)).toMatchObject({ kind: "password" });
 });
 
-test("while codes work, the right password is refused and not even looked at", async () => {
+test("while codes work, the right password is refused without being verified", async () => {
   const owner = await makeOwner();
   verify.mockClear();
   expect(await answerTo(owner, owner.password)).toBe("codes_work");
@@ -62,7 +62,7 @@ test("while codes work, the right password is refused and not even looked at", a
   expect(await passwordEvents(owner)).toEqual([]);
 });
 
-test("once the lock has ended, the password is refused again", async () => {
+test("once the lock ends, the password is refused again", async () => {
   const owner = await lockedOwner();
   await db().codeAttempt.updateMany({
     where: { userId: owner.userId },
@@ -71,13 +71,13 @@ test("once the lock has ended, the password is refused again", async () => {
   expect(await answerTo(owner, owner.password)).toBe("codes_work");
 });
 
-test("locked login codes are no reason to take a password", async () => {
+test("codes locked at login do not allow a password", async () => {
   const owner = await makeOwner();
   for (let n = 0; n < 5; n++) await verifyTotp(owner.userId, "login", wrongCodeOf(owner));
   expect(await answerTo(owner, owner.password)).toBe("codes_work");
 });
 
-test("a wrong password is refused and recorded; the sixth in 30 minutes is refused unjudged, the right one too", async () => {
+test("a wrong password is refused and recorded; the sixth in 30 minutes is refused without being verified, and so is the right one", async () => {
   const owner = await lockedOwner();
   const answers = [...(await guesses(owner)), ...(await guesses(owner)), ...(await guesses(owner))];
   expect(answers.filter((answer) => answer === "password_wrong")).toHaveLength(5);
@@ -86,7 +86,7 @@ test("a wrong password is refused and recorded; the sixth in 30 minutes is refus
   expect(await passwordEvents(owner)).toEqual(Array.from({ length: 5 }, () => "password.refused_for_code"));
 });
 
-test("a refusal for too many says for how many seconds", async () => {
+test("a refusal for too many attempts says for how many seconds", async () => {
   const owner = await lockedOwner();
   for (let n = 0; n < 2; n++) await guesses(owner);
   const refused = await verifyPassword(owner.member, owner.password);
@@ -101,7 +101,7 @@ test.each<[Permission, string]>([
   ["api-key:activate", "code_malformed"],
   ["api-key:generate", "code_malformed"],
   ["api-key:edit-ips", "code_malformed"],
-])("with codes locked and the right password, %s is answered: %s", async (permission, answer) => {
+])("with codes locked and the right password, %s gets: %s", async (permission, answer) => {
   const owner = await lockedOwner();
   const run = vi.fn(async () => accept("done"));
   const raw = { merchantId: owner.merchantId, password: owner.password };
@@ -114,7 +114,7 @@ test.each<[Permission, string]>([
   expect(run).toHaveBeenCalledTimes(answer === "done" ? 1 : 0);
 });
 
-test("a code sent beside a password is judged as a code: the password does not get around the lock", async () => {
+test("a code sent together with a password is verified as a code: the password does not bypass the lock", async () => {
   const owner = await lockedOwner();
   const raw = { merchantId: owner.merchantId, password: owner.password, code: wrongCodeOf(owner) };
   const asked = { permission: "api-key:deactivate" as const, input: z.object({}), run: async () => accept("done") };

@@ -11,7 +11,7 @@ import { codeOf } from "../../kit/people/totp";
 const user = randomUUID();
 const seed = newSeed();
 
-test("a sealed seed opens for its user, and two seals of it differ", () => {
+test("a sealed seed opens for its user, and sealing it twice gives different results", () => {
   const [one, two] = [sealSeed(seed, user), sealSeed(seed, user)];
   expect(openSeed(one, user)).toBe(seed);
   expect(Buffer.from(one.sealedSeed)).not.toEqual(Buffer.from(two.sealedSeed));
@@ -21,7 +21,7 @@ test("a seed sealed for one user is refused for another", () => {
   expect(() => openSeed(sealSeed(seed, user), randomUUID())).toThrow();
 });
 
-test("a seed row copied onto another user's is refused, and that user's own codes no longer pass for it", async () => {
+test("a seed row copied onto another user's is refused, and that user's own codes are then refused", async () => {
   const [victim, attacker] = [await makeOwner(), await makeOwner()];
   const stolen = await db().totpDevice.findUniqueOrThrow({
     where: { userId: attacker.userId },
@@ -48,7 +48,7 @@ test("a tag cut to four bytes is refused", () => {
   expect(() => openSeed({ sealedSeed: sealedSeed.slice(0, -12), keyVersion }, user)).toThrow();
 });
 
-test("the database holds no seed in clear", async () => {
+test("the database holds no seed in clear text", async () => {
   const person = await makePerson();
   const row = await db().totpDevice.findUniqueOrThrow({
     where: { userId: person.userId },

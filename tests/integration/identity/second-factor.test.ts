@@ -10,7 +10,7 @@ import { mintSession } from "../../kit/people/session";
 const nowSeconds = async () =>
   Number((await asDatabaseOwner("SELECT extract(epoch FROM clock_timestamp())::float8 AS at"))[0]?.at);
 
-test("says how long a used code is still shown, and nothing where it was not used", async () => {
+test("says for how many seconds a used code is still shown, and nothing where it was not used", async () => {
   const { userId } = await makePerson();
   expect((await secondFactorOf(userId)).usedForMs).toBe(0);
   const step = Math.floor((await nowSeconds()) / 30) + 1;
@@ -20,7 +20,7 @@ test("says how long a used code is still shown, and nothing where it was not use
   expect(usedForMs).toBeLessThanOrEqual(60_000);
 });
 
-test("says a lock of step-up codes, not one of the login's, and the names of passkeys", async () => {
+test("reports a lock of step-up codes, not of login codes, and the names of passkeys", async () => {
   const { userId } = await makePerson();
   const lockedUntil = new Date(Date.now() + 60_000);
   await db().codeAttempt.create({
@@ -41,7 +41,7 @@ test("says a lock of step-up codes, not one of the login's, and the names of pas
   });
 });
 
-test("a device that is disabled or gone is told as disabled", async () => {
+test("a device that is disabled or gone is reported as disabled", async () => {
   const { userId } = await makePerson();
   await db().codeAttempt.create({
     data: { userId, purpose: "step_up", failuresWithoutSuccess: 50 },
@@ -52,7 +52,7 @@ test("a device that is disabled or gone is told as disabled", async () => {
   expect((await secondFactorOf(without)).lock).toEqual({ code: "codes_disabled" });
 });
 
-test("is told to whoever is logged in, of themselves, and is no use of their session", async () => {
+test("answers a logged-in user only about themselves, and does not count as a use of the session", async () => {
   const owner = await makeOwner();
   incoming.cookies = new Map();
   expect((await GET()).status).toBe(401);

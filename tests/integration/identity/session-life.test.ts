@@ -28,7 +28,7 @@ const eventsOf = (sessionId: string) =>
     select: { event: true, data: true, actorId: true },
   });
 
-test("a session gives its user as the database has them now, and nothing of the password or the seed", async () => {
+test("a session returns its user as they are in the database now, without the password or the seed", async () => {
   const { person, id } = await begun();
   expect(await readSession(id)).toEqual({
     id,
@@ -67,7 +67,7 @@ test("a session is refused after 12 hours, however much it is used", async () =>
   expect(await endingOf(id)).toBe("expired");
 });
 
-test("why a session lapsed is said in the same way once the worker has ended it", async () => {
+test("the reason a session lapsed stays the same once the worker has ended it", async () => {
   const [{ id: idle }, { id: old }] = [await begun(), await begun()];
   await age(idle, "seen_at", "16 minutes");
   await age(old, "expires_at", "13 hours");
@@ -104,7 +104,7 @@ test("ending one session leaves the others", async () => {
   expect((await readSession(other))?.id).toBe(other);
 });
 
-test("a use is written down at most once a minute, and never unasked", async () => {
+test("a use is recorded at most once a minute, and only where it is asked for", async () => {
   const { id } = await begun();
   await age(id, "seen_at", "30 seconds");
   await readSession(id, { touch: true });
@@ -121,7 +121,7 @@ test("a session that does not exist is refused", async () => {
   expect(await endingOf("00000000-0000-4000-8000-000000000000")).toBeNull();
 });
 
-test("an over-long user agent is cut, not refused", async () => {
+test("an overlong user agent is truncated, not refused", async () => {
   const { person } = await begun();
   const { id } = await beginSession(db(), { userId: person.userId, address: null, userAgent: "x".repeat(5_000) });
   const row = await db().session.findUniqueOrThrow({ where: { id }, select: { userAgent: true } });

@@ -28,7 +28,7 @@ describe("the demo's mails", () => {
   });
   afterAll(() => worker.kill());
 
-  test("are written by the worker into files that nobody else may read", async () => {
+  test("are written by the worker into files that no other user can read", async () => {
     const email = await waitingMail();
     const { mails } = await vi.waitFor(
       async () => {
@@ -48,12 +48,12 @@ describe("the demo's mails", () => {
     expect((await stat(folder())).mode & 0o777).toBe(0o700);
   });
 
-  test("are none where none was sent", async () => {
+  test("are an empty list where none was sent", async () => {
     expect(await listDemoMails(newFolder())).toEqual({ mails: [], total: 0, older: null });
     expect(await readDemoMail(newFolder(), "x")).toBeNull();
   });
 
-  test("come newest first, 25 a page, and none is left out", async () => {
+  test("are listed newest first, 25 a page, each once", async () => {
     const folder = newFolder();
     for (let n = 0; n < 60; n++)
       await keep(folder, { at: new Date(Date.UTC(2026, 10, 23, 14, 0, n)), subject: `Mail ${n}` });
@@ -68,7 +68,7 @@ describe("the demo's mails", () => {
     expect(seen).toEqual(Array.from({ length: 60 }, (_, n) => `Mail ${59 - n}`));
   });
 
-  test("that are sent twice are there once", async () => {
+  test("that are sent twice are listed once", async () => {
     const folder = newFolder();
     const [id, at] = [randomUUID() as string, new Date()];
     await keep(folder, { id, at });
@@ -77,7 +77,7 @@ describe("the demo's mails", () => {
   });
 
   test.each(["../secret", "..", "", "20261123T140000000Z-../../secret", "secret"])(
-    "does not read another file by the name %j",
+    "do not include another file by the name %j",
     async (name) => {
       const folder = newFolder();
       await keep(folder);

@@ -46,7 +46,7 @@ const marked = (email: string, mark: "sentAt" | "givenUpAt" | "lastError") =>
 const days = async (id: string) => ((await stored(id)).expiresAt.getTime() - Date.now()) / 86_400_000;
 
 describe("an invitation's mail", () => {
-  test("carries a link whose token the database knows by its hash alone", async () => {
+  test("carries a link whose token is stored only as a hash", async () => {
     const { email, invitationId } = await invited();
     await marked(email, "sentAt");
     const [token = "", ...more] = tokensTo(email);
@@ -61,7 +61,7 @@ describe("an invitation's mail", () => {
     expect(await days(invitationId)).toBeCloseTo(7, 2);
   });
 
-  test("whose answer was lost is sent again with a link that works as well: both do", async () => {
+  test("whose reply was lost is sent again with a second link: both work", async () => {
     server.judge = () => "accept and drop";
     const { email, invitationId } = await invited();
     await marked(email, "lastError");
@@ -77,7 +77,7 @@ describe("an invitation's mail", () => {
     expect(await days(invitationId)).toBeCloseTo(7, 2);
   });
 
-  test("that arrived works although every later try was lost", async () => {
+  test("that arrived works although every later attempt was lost", async () => {
     server.judge = () => "accept and drop";
     const { email, invitationId } = await invited();
     await marked(email, "lastError");
@@ -108,14 +108,14 @@ describe("an invitation's mail", () => {
     if (fate === "accepted") expect((await stored(invitationId)).tokenHash).toBeNull();
   });
 
-  test("of another invitation opens nothing of this one", async () => {
+  test("of another invitation cannot be used for this one", async () => {
     const [one, other] = [await invited(), await invited()];
     await marked(one.email, "sentAt");
     await marked(other.email, "sentAt");
     expect(tokensTo(one.email)).not.toEqual(tokensTo(other.email));
   });
 
-  test("cannot be foretold from the database without the worker's key", async () => {
+  test("cannot be computed from the database without the worker's key", async () => {
     const { email, invitationId } = await invited();
     await marked(email, "sentAt");
     expect(tokensTo(email)).not.toContain(invitationToken(Buffer.alloc(32), invitationId));
@@ -125,7 +125,7 @@ describe("an invitation's mail", () => {
   });
 });
 
-test("somebody who has an account gets no link and no token", async () => {
+test("a user who has an account gets no link and no token", async () => {
   const owner = await makeOwner();
   const { email } = await makePerson();
   await db().$transaction((tx) =>

@@ -16,7 +16,7 @@ import { freshCodeOf, wrongCodeOf } from "../../kit/people/totp";
 
 const told = async ({ email }: { email: string }) => (await outboxOf(email)).map(({ template }) => template);
 
-describe("a mail is written with the change it tells of", () => {
+describe("a mail is written with the change it is about", () => {
   test("a change that is rolled back leaves no mail", async () => {
     const owner = await makeOwner();
     await expect(
@@ -47,7 +47,7 @@ describe("a mail is written with the change it tells of", () => {
     expect(before).toEqual(["key_generated", "key_activated", "key_generated"]);
   });
 
-  test("a mail to a user who does not exist is refused, and with it the change", async () => {
+  test("a mail to a user who does not exist is refused, and so is the change", async () => {
     const nobody = "00000000-0000-4000-8000-000000000000";
     const change = db().$transaction((tx) =>
       notify(tx, { to: { userId: nobody }, template: "password_changed", data: { by: "Support", from: null } }),
@@ -55,7 +55,7 @@ describe("a mail is written with the change it tells of", () => {
     await expect(change).rejects.toThrow("does not exist");
   });
 
-  test("a mail keeps the address its reader had when the change was made", async () => {
+  test("a mail keeps the address its recipient had when the change was made", async () => {
     const person = await makePerson();
     await db().$transaction((tx) =>
       notify(tx, { to: { userId: person.userId }, template: "password_changed", data: { by: "Support", from: null } }),
@@ -70,7 +70,7 @@ describe("a mail is written with the change it tells of", () => {
 });
 
 describe("a change to a key", () => {
-  test("is told to every Owner of the merchant, and to nobody else", async () => {
+  test("is mailed to every Owner of the merchant, and to nobody else", async () => {
     const owner = await makeOwner();
     const second = await makeMember("owner", owner.merchantId);
     const disabled = await makePerson({ roles: [{ merchantId: owner.merchantId, role: "owner" }], disabled: true });
@@ -84,7 +84,7 @@ describe("a change to a key", () => {
     for (const one of [disabled, ...others]) expect(await told(one)).toEqual([]);
   });
 
-  test("is told once each: generated, activated, other addresses, deactivated, retired", async () => {
+  test("is mailed once each: generated, activated, other addresses, deactivated, retired", async () => {
     const owner = await makeOwner();
     const { id } = unwrap(await generateKey(owner.member, freshProof(owner)));
     unwrap(await activateKey(owner.member, activationOf(id, { allowedIps: ["198.51.99.7"] }), freshProof(owner)));
@@ -100,7 +100,7 @@ describe("a change to a key", () => {
     ]);
   });
 
-  test("that ends it for good is one mail, not two", async () => {
+  test("that retires it is one mail, not two", async () => {
     const owner = await makeOwner();
     const { id } = await activated(owner);
     unwrap(await deactivateKey(owner.member, { keyId: id, reason: "compromised" }, freshProof(owner)));
@@ -112,7 +112,7 @@ describe("a change to a key", () => {
     expect(await told(owner)).toHaveLength(3);
   });
 
-  test("that was made already is not told again", async () => {
+  test("that was already made is not mailed again", async () => {
     const owner = await makeOwner();
     const { id } = await activated(owner);
     unwrap(await editIps(owner.member, { keyId: id, allowedIps: [] }, freshProof(owner)));
@@ -127,7 +127,7 @@ describe("locked codes", () => {
     for (let n = 0; n < 5; n++) await verifyTotp(person.userId, "step_up", wrongCodeOf(person));
   };
 
-  test("are told to their user once, and not before the fifth wrong code", async () => {
+  test("are mailed to their user once, and not before the fifth wrong code", async () => {
     const owner = await makeOwner();
     for (let n = 0; n < 4; n++) await verifyTotp(owner.userId, "step_up", wrongCodeOf(owner));
     expect(await told(owner)).toEqual([]);
@@ -136,7 +136,7 @@ describe("locked codes", () => {
     expect(await told(owner)).toEqual(["codes_locked"]);
   });
 
-  test("do not keep a deactivation by password from being told as such", async () => {
+  test("do not change that a deactivation by password is mailed as one", async () => {
     const owner = await makeOwner();
     const { id } = await activated(owner);
     await lock(owner);
@@ -162,7 +162,7 @@ test("no row of the outbox holds a secret, a ticket, a code or a password", asyn
     expect(rows).not.toContain(kept);
 });
 
-test("the outbox is closed to the support desk and to the gateway", async () => {
+test("the support desk and the gateway cannot read the outbox", async () => {
   await waitingMail();
   const { default: pg } = await import("pg");
   for (const url of [process.env.SUPPORT_DATABASE_URL, process.env.GATEWAY_DATABASE_URL]) {

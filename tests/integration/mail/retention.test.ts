@@ -9,7 +9,7 @@ async function mailWith(mark: string): Promise<string> {
   return email;
 }
 
-test("mails are forgotten 30 days after they were sent, and 90 after they were given up; one that waits is never forgotten", async () => {
+test("mails are deleted 30 days after they were sent, and 90 after they were given up; a waiting one is never deleted", async () => {
   const forgotten = [
     await mailWith("sent_at = now() - interval '30 days'"),
     await mailWith("given_up_at = now() - interval '90 days'"),
@@ -24,6 +24,6 @@ test("mails are forgotten 30 days after they were sent, and 90 after they were g
   for (const email of kept) expect(await outboxOf(email)).toHaveLength(1);
 });
 
-test("a mail cannot be sent and given up at once", async () => {
+test("a mail cannot be both sent and given up", async () => {
   await expect(mailWith("sent_at = now(), given_up_at = now()")).rejects.toThrow("outbox_sent_or_given_up");
 });

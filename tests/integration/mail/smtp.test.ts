@@ -73,7 +73,7 @@ describe("a mail", () => {
 });
 
 describe("a server that fails", () => {
-  test("by being down for a while delays a mail, and loses and doubles none", async () => {
+  test("by being down for a while delays a mail, and loses or duplicates none", async () => {
     await server.close();
     const email = await waitingMail();
     await marked(email, "lastError");
@@ -91,7 +91,7 @@ describe("a server that fails", () => {
     expect(server.to(email)).toHaveLength(1);
   });
 
-  test("by taking a mail and dropping the connection before it says so is given the same mail again", async () => {
+  test("by accepting a mail and dropping the connection before its reply is sent the same mail again", async () => {
     const email = await (async () => {
       server.judge = () => "accept and drop";
       return waitingMail();
@@ -107,7 +107,7 @@ describe("a server that fails", () => {
     expect(second?.raw).toBe(first?.raw);
   });
 
-  test("by saying that it is busy is asked again", async () => {
+  test("by replying that it is busy is tried again", async () => {
     server.judge = () => ({ code: 451, words: "Come back later." });
     const email = await waitingMail();
     await marked(email, "lastError");
@@ -117,7 +117,7 @@ describe("a server that fails", () => {
     await arrives(email);
   });
 
-  test("by saying nothing holds up one mail and no other", async () => {
+  test("by not replying delays one mail and no other", async () => {
     const held = `held.${Date.now()}@acme.example`;
     server.judge = ({ to }) => (to === held ? "say nothing" : "accept");
     await waitingMail(held);
@@ -127,7 +127,7 @@ describe("a server that fails", () => {
     expect((await onlyMailOf(held)).sentAt).toBeNull();
   });
 
-  test("by refusing the password is asked again, and is never given a mail without it", async () => {
+  test("by refusing the password is tried again, and never gets a mail without it", async () => {
     await sending.stop();
     await server.close();
     server = await startMailServer({ credentials: { user: "countersign", password: "p@ss/word" } });
@@ -143,7 +143,7 @@ describe("a server that fails", () => {
 });
 
 describe("a mail that cannot be sent", () => {
-  test("because its reader does not exist is given up at once, and the row says why", async () => {
+  test("because its recipient does not exist is given up at once, and the row says why", async () => {
     server.judgeRecipient = (address) =>
       address.startsWith("gone") ? { code: 550, words: "5.1.1 No such mailbox." } : "accept";
     const email = await waitingMail(`gone.${Date.now()}@acme.example`);
@@ -160,7 +160,7 @@ describe("a mail that cannot be sent", () => {
     expect((await onlyMailOf(email)).attempts).toBe(1);
   });
 
-  test("in five days is given up, and the row stays", async () => {
+  test("within five days is given up, and the row stays", async () => {
     server.judge = () => ({ code: 451, words: "Never." });
     const email = await waitingMail();
     await marked(email, "lastError");
@@ -179,7 +179,7 @@ describe("a mail that cannot be sent", () => {
     ["its merchant is not there", "key_generated", { merchantId: "00000000-0000-4000-8000-000000000000", number: 1 }],
     ["its data is empty", "key_activated", {}],
     ["its data is no object", "key_activated", null],
-  ])("because %s does not keep the others back", async (_, template, data) => {
+  ])("because %s does not delay the others", async (_, template, data) => {
     const odd = await insertMail(template, data);
     const email = await waitingMail();
     await arrives(email);
@@ -189,7 +189,7 @@ describe("a mail that cannot be sent", () => {
   });
 });
 
-test("what a server repeats of a mail it refuses reaches neither the row nor the log where it could be a token", async () => {
+test("a server's reply that may repeat a token of the mail is kept out of the row and the log", async () => {
   const token = "A".repeat(10) + "b-_1".repeat(8);
   server.judge = () => ({ code: 554, words: `Spam: http://localhost:3000/first-login?token=${token}` });
   const email = await waitingMail();
@@ -199,7 +199,7 @@ test("what a server repeats of a mail it refuses reaches neither the row nor the
     expect(text).not.toContain(token.slice(0, 12));
 });
 
-test("a worker whose lease ran out neither gives up nor puts off a mail that is another's by now", async () => {
+test("a worker whose lease expired neither gives up nor postpones a mail that another worker has now", async () => {
   await sending.stop();
   const email = await waitingMail();
   await asDatabaseOwner("UPDATE outbox SET attempts = 2 WHERE recipient = $1", [email]);

@@ -44,7 +44,7 @@ test("three workers at once send each of 120 mails once", async () => {
   expect(await Promise.all(all.map((worker) => worker.stop()))).toEqual([0, 0, 0]);
 });
 
-test("a mail whose worker is killed in the middle of it is with nobody else until the lease is over, and is not lost", async () => {
+test("a mail whose worker is killed while sending it is left alone until the lease expires, and is not lost", async () => {
   server.judge = () => "say nothing";
   const email = await waitingMail();
   const first = await work();
@@ -60,7 +60,7 @@ test("a mail whose worker is killed in the middle of it is with nobody else unti
   expect(server.to(email)).toHaveLength(1);
 });
 
-test("a worker that is told to stop finishes the mail it has begun and begins no other", async () => {
+test("a worker that is told to stop finishes the current mail and begins no other", async () => {
   const begun = new Promise<void>((resolve) => {
     server.judgeRecipient = () => {
       resolve();

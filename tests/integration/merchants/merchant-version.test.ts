@@ -26,7 +26,7 @@ function ask(merchantId: string, etag?: string) {
 }
 const etagOf = async (merchantId: string) => (await ask(merchantId)).headers.get("etag") ?? "";
 
-test("nothing changed is 304; a change of the merchant, and of no other, is another version", async () => {
+test("without a change the reply is 304; a change of the merchant, and of no other, changes its version", async () => {
   const etag = await etagOf(owner.merchantId);
   expect(etag).toMatch(/^"[0-9a-f]{16}\.[0-9a-f]{16}"$/);
   expect((await ask(owner.merchantId, etag)).status).toBe(304);
@@ -38,7 +38,7 @@ test("nothing changed is 304; a change of the merchant, and of no other, is anot
   expect(changed.headers.get("etag")).not.toBe(etag);
 });
 
-test("the first use and the first refusal of the active key are other versions", async () => {
+test("the first use and the first refusal of the active key change the version", async () => {
   const { owner, key } = await ownerWithActiveKey();
   await comeAs(owner);
   const before = await etagOf(owner.merchantId);
@@ -50,7 +50,7 @@ test("the first use and the first refusal of the active key are other versions",
   expect((await ask(owner.merchantId, used)).status).toBe(304);
 });
 
-test("traffic leaves the first part of a version as it is, a change of the merchant the second", async () => {
+test("usage leaves the first part of a version as it is, and a change of the merchant the second", async () => {
   const { owner, key } = await ownerWithActiveKey();
   await comeAs(owner);
   const parts = async () => (await etagOf(owner.merchantId)).replaceAll('"', "").split(".");
@@ -74,7 +74,7 @@ test("traffic leaves the first part of a version as it is, a change of the merch
   expect(tried[1]).not.toBe(rotating[1]);
 });
 
-test("the list of merchants has a version of its own: a change at one of them is another", async () => {
+test("the list of merchants has its own version, which a change at any of them changes", async () => {
   const own = async (etag?: string) =>
     getOwn(new Request("http://localhost:3000/api", { headers: etag ? { "If-None-Match": etag } : {} }));
   const etag = (await own()).headers.get("etag") ?? "";
@@ -87,7 +87,7 @@ test("the list of merchants has a version of its own: a change at one of them is
   expect((await own(etag)).status).toBe(401);
 });
 
-test("asking again and again is no use of the session", async () => {
+test("polling does not count as a use of the session", async () => {
   await asDatabaseOwner("UPDATE sessions SET seen_at = now() - interval '14 minutes' WHERE id = $1", [sessionId]);
   expect((await ask(owner.merchantId)).status).toBe(204);
   const [session] = await asDatabaseOwner(
@@ -99,7 +99,7 @@ test("asking again and again is no use of the session", async () => {
   expect((await ask(owner.merchantId)).status).toBe(401);
 });
 
-test("another's merchant, one that is none and what is no id are not there; a stranger is told to log in", async () => {
+test("another user's merchant, an unknown one and an invalid id are not found; a visitor without a session gets 401", async () => {
   const other = await makeOwner();
   for (const merchantId of [other.merchantId, "00000000-0000-4000-8000-000000000000", "1", "\0"])
     expect((await ask(merchantId)).status).toBe(404);

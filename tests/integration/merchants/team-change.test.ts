@@ -25,7 +25,7 @@ const eventsAbout = async (subjectId: string) =>
     })
   ).map(({ event }) => event);
 
-test("a role change ends every session of theirs at once, is written down and told by mail", async () => {
+test("a role change ends all of the user's sessions at once, is recorded and mailed", async () => {
   const owner = await makeOwner();
   const person = await makeMember("view", owner.merchantId);
   expect(await readSession(person.member.sessionId)).not.toBeNull();
@@ -41,7 +41,7 @@ test("a role change ends every session of theirs at once, is written down and to
   ]);
 });
 
-test("saving the role somebody has changes nothing, ends nothing and tells nobody", async () => {
+test("saving the current role changes nothing, ends nothing and mails nobody", async () => {
   const owner = await makeOwner();
   const person = await makeMember("exchange", owner.merchantId);
   expect(await changeRole(owner.member, { userId: person.userId, role: "exchange" }, freshProof(owner))).toMatchObject({
@@ -52,7 +52,7 @@ test("saving the role somebody has changes nothing, ends nothing and tells nobod
   expect(await outboxOf(person.email)).toEqual([]);
 });
 
-test("nobody changes their own role, not even where there is another Owner", async () => {
+test("nobody can change their own role, not even where there is another Owner", async () => {
   const owner = await makeOwner();
   await makeMember("owner", owner.merchantId);
   expect(await changeRole(owner.member, { userId: owner.userId, role: "view" }, freshProof(owner))).toEqual(
@@ -61,7 +61,7 @@ test("nobody changes their own role, not even where there is another Owner", asy
   expect(await roleOf(owner.merchantId, owner.userId)).toBe("owner");
 });
 
-test("the Owner role is not taken by another Owner", async () => {
+test("an Owner cannot take the Owner role from another", async () => {
   const owner = await makeOwner();
   const other = await makeMember("owner", owner.merchantId);
   expect(await changeRole(owner.member, { userId: other.userId, role: "view" }, freshProof(owner))).toEqual(
@@ -71,7 +71,7 @@ test("the Owner role is not taken by another Owner", async () => {
   expect(await readSession(other.member.sessionId)).not.toBeNull();
 });
 
-test("another merchant's people are refused like nobody, and keep their role", async () => {
+test("another merchant's members are refused like unknown ones, and keep their role", async () => {
   const owner = await makeOwner();
   const stranger = await makeMember("view");
   for (const userId of [stranger.userId, crypto.randomUUID()]) {
@@ -81,7 +81,7 @@ test("another merchant's people are refused like nobody, and keep their role", a
   expect(await roleOf(stranger.merchantId, stranger.userId)).toBe("view");
 });
 
-test("removing ends access, invitation and sessions, tells the person, and touches no key", async () => {
+test("removing a user ends access, invitation and sessions, emails them, and leaves keys alone", async () => {
   const owner = await makeOwner();
   const other = await makeMember("owner", owner.merchantId);
   const { id } = await generated(other);
@@ -94,7 +94,7 @@ test("removing ends access, invitation and sessions, tells the person, and touch
   expect((await outboxOf(other.email)).map(({ template }) => template)).toContain("removed");
 });
 
-test("who is removed from one merchant keeps the others", async () => {
+test("a user who is removed from one merchant keeps the others", async () => {
   const owner = await makeOwner();
   const elsewhere = await makeOwner();
   const person = await makePerson({
@@ -107,7 +107,7 @@ test("who is removed from one merchant keeps the others", async () => {
   expect(await roleOf(elsewhere.merchantId, person.userId)).toBe("limits");
 });
 
-test("the last Owner cannot leave; a disabled Owner does not count as one who stays", async () => {
+test("the last Owner cannot leave; a disabled Owner does not count as a remaining one", async () => {
   const owner = await makeOwner();
   expect(await remove(owner.member, owner.userId)).toEqual(refused("last_owner"));
   await makePerson({ roles: [{ merchantId: owner.merchantId, role: "owner" }], disabled: true });
@@ -117,7 +117,7 @@ test("the last Owner cannot leave; a disabled Owner does not count as one who st
   expect(await remove(owner.member, owner.userId)).toMatchObject({ ok: true });
 });
 
-test("Owners who all remove each other at once leave one", async () => {
+test("of Owners who all remove each other at once, one remains", async () => {
   for (let round = 0; round < 3; round++) {
     const first = await makeOwner();
     const owners = [first, await makeMember("owner", first.merchantId), await makeMember("owner", first.merchantId)];
@@ -133,7 +133,7 @@ test("Owners who all remove each other at once leave one", async () => {
   }
 });
 
-test("an Owner who was removed a moment ago can add, change and remove nobody", async () => {
+test("an Owner who has just been removed can add, change and remove nobody", async () => {
   const owner = await makeOwner();
   const gone = await makeMember("owner", owner.merchantId);
   const person = await makeMember("view", owner.merchantId);
@@ -147,7 +147,7 @@ test("an Owner who was removed a moment ago can add, change and remove nobody", 
   );
 });
 
-test("one code lets one change through, however many are sent at once; what is refused has spent nothing", async () => {
+test("one code confirms one change, however many are sent at once; a refused one consumes nothing", async () => {
   const owner = await makeOwner();
   const people = await Promise.all([1, 2, 3, 4].map(() => makeMember("view", owner.merchantId)));
   const proof = freshProof(owner);
@@ -158,7 +158,7 @@ test("one code lets one change through, however many are sent at once; what is r
   expect(answers.filter((answer) => !answer.ok && answer.refusal.code === "code_used")).toHaveLength(3);
 });
 
-test("an invited person's role is changed and withdrawn in the invitation, without a session or a mail of theirs", async () => {
+test("an invited user's role is changed and withdrawn in the invitation, without a session or a mail of theirs", async () => {
   const owner = await makeOwner();
   const guest = await inviteGuest(owner);
   expect(await changeRole(owner.member, { userId: guest.userId, role: "restricted" }, freshProof(owner))).toMatchObject(
@@ -170,7 +170,7 @@ test("an invited person's role is changed and withdrawn in the invitation, witho
   expect((await outboxOf(guest.email)).map(({ template }) => template)).toEqual(["invitation"]);
 });
 
-test("the list tells of members their role, 2FA and when they were last seen, and of the invited only what the Owner entered", async () => {
+test("the list shows members with role, 2FA and last use, and invited users only with what the Owner entered", async () => {
   const owner = await makeOwner();
   const without = await makePerson({ roles: [{ merchantId: owner.merchantId, role: "view" }], device: false });
   const known = await makePerson({});

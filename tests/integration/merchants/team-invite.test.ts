@@ -34,7 +34,7 @@ const onlyOne = ({ invited: [only] }: Added) => {
   return only;
 };
 
-test("adding a user makes an account that opens nothing, an invitation, its event and its mail, and answers the temporary password once", async () => {
+test("adding a user creates an account that cannot log in, an invitation, its event and its mail, and returns the temporary password once", async () => {
   const owner = await makeOwner();
   const email = newEmail();
   const added = await inviteUser(owner.member, { email, role: "limits" }, freshProof(owner));
@@ -63,7 +63,7 @@ test("adding a user makes an account that opens nothing, an invitation, its even
   expect(JSON.stringify(everywhere)).not.toContain(temporaryPassword);
 });
 
-test("adding somebody who has an account answers the same; the shown password opens nothing, and their mail says to log in", async () => {
+test("adding a user who has an account returns the same; the shown password does not work, and their mail says to log in", async () => {
   const owner = await makeOwner();
   const known = await makePerson();
   const [toKnown, toNew] = [
@@ -90,8 +90,8 @@ test("a member is refused, and nothing is written", async () => {
   expect(await roleOf(owner.merchantId, member.userId)).toBe("view");
 });
 
-describe("several added at once", () => {
-  test("have an invitation, an event, an email and a temporary password each, for one code", async () => {
+describe("several users added at once", () => {
+  test("have an invitation, an event, an email and a temporary password each, with one code", async () => {
     const owner = await makeOwner();
     const emails = [newEmail(), newEmail(), (await makePerson()).email];
     const added = await inviteUsers(owner.member, { emails, role: "exchange" }, freshProof(owner));
@@ -106,7 +106,7 @@ describe("several added at once", () => {
     expect(await db().auditEvent.count({ where: { event: "team.invited", merchantId: owner.merchantId } })).toBe(3);
   });
 
-  test("with their own temporary password, and with nobody else's", async () => {
+  test("log in with their own temporary password, and no other", async () => {
     const owner = await makeOwner();
     const emails = [newEmail(), newEmail()];
     const added = await inviteUsers(owner.member, { emails, role: "view" }, freshProof(owner));
@@ -119,7 +119,7 @@ describe("several added at once", () => {
     expect(opens).toEqual([true, false, false, true]);
   });
 
-  test("members are named and left as they are; everybody else is added", async () => {
+  test("members are named and left as they are; all others are added", async () => {
     const owner = await makeOwner();
     const member = await makeMember("view", owner.merchantId);
     const [first, last] = [newEmail(), newEmail()];
@@ -136,7 +136,7 @@ describe("several added at once", () => {
     expect(await outboxOf(member.email)).toEqual([]);
   });
 
-  test("where all are members they are all named, and the code is not spent", async () => {
+  test("where all are members they are all named, and the code is not consumed", async () => {
     const owner = await makeOwner();
     const [one, two] = [await makeMember("view", owner.merchantId), await makeMember("limits", owner.merchantId)];
     const proof = freshProof(owner);
@@ -149,7 +149,7 @@ describe("several added at once", () => {
     expect((await inviteUsers(owner.member, { emails: [newEmail()], role: "limits" }, proof)).ok).toBe(true);
   });
 
-  test("by several merchants at once, in whatever order, none waits for the other for ever", async () => {
+  test("by several merchants at once, in any order, do not deadlock", async () => {
     const deadlocks = async () =>
       Number(
         (await asDatabaseOwner("SELECT deadlocks FROM pg_stat_database WHERE datname = current_database()"))[0]
@@ -173,7 +173,7 @@ describe("several added at once", () => {
   });
 });
 
-test("adding somebody again replaces the invitation: the first link and the first password end", async () => {
+test("adding a user again replaces the invitation: the first link and the first password stop working", async () => {
   const owner = await makeOwner();
   const first = await inviteGuest(owner);
   const second = await inviteGuest(owner, { email: first.email, role: "exchange" });
@@ -182,7 +182,7 @@ test("adding somebody again replaces the invitation: the first link and the firs
   expect(await db().invitation.findUnique({ where: { id: first.invitationId }, select: { id: true } })).toBeNull();
 });
 
-test("one person added twenty times at once has one account and one open invitation", async () => {
+test("one user added twenty times at once has one account and one open invitation", async () => {
   const owner = await makeOwner();
   const email = newEmail();
   await Promise.allSettled(
@@ -205,7 +205,7 @@ test.each([
   ["one malformed address among others", { emails: ["leo@nordwind.example", "ivo"] }],
   ["21 addresses", { emails: Array.from({ length: 21 }, (_, n) => `a${n}@nordwind.example`) }],
   ["text in the place of a list", { emails: "leo@nordwind.example" }],
-])("%s is refused before the code is looked at", async (_what, overrides) => {
+])("%s is refused before the code is verified", async (_what, overrides) => {
   const owner = await makeOwner();
   const raw = {
     merchantId: owner.merchantId,
@@ -219,7 +219,7 @@ test.each([
   );
 });
 
-test("an address is read without its spaces and in small letters, so that nobody has two accounts", async () => {
+test("an address is trimmed and lower-cased, so that no user gets two accounts", async () => {
   const owner = await makeOwner();
   const email = newEmail();
   const raw = {
@@ -237,7 +237,7 @@ test("an address is read without its spaces and in small letters, so that nobody
   );
 });
 
-test("a user accepts what was offered, once, and is a member with that role", async () => {
+test("a user accepts an invitation once, and is a member with its role", async () => {
   const owner = await makeOwner();
   const known = await makePerson();
   const { invitationId } = await inviteGuest(owner, { email: known.email, role: "exchange" });
@@ -254,7 +254,7 @@ test("a user accepts what was offered, once, and is a member with that role", as
   ).toBe(1);
 });
 
-test("another's, an old and a withdrawn invitation are refused like none, and make nobody a member", async () => {
+test("another user's, an old and a withdrawn invitation are refused like an unknown one, and make nobody a member", async () => {
   const owner = await makeOwner();
   const [known, other] = [await makePerson(), await makePerson()];
   const offered = await inviteGuest(owner, { email: known.email });
@@ -268,7 +268,7 @@ test("another's, an old and a withdrawn invitation are refused like none, and ma
   expect(await db().membership.count({ where: { merchantId: owner.merchantId } })).toBe(1);
 });
 
-test("a temporary password is made of 32 characters, each as likely as the other, and none that is mistaken for another", () => {
+test("a temporary password uses 32 characters, each equally likely, and no two that look alike", () => {
   const all = newTemporaryPassword(() => Uint8Array.from({ length: 256 }, (_, byte) => byte));
   expect(new Set(all).size).toBe(32);
   expect(all).not.toMatch(/[lo01A-Z]/);

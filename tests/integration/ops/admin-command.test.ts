@@ -44,11 +44,11 @@ describe("help", () => {
 });
 
 describe("gateways", () => {
-  test("asks nothing, and lists none where none has written its row", async () => {
+  test("needs no confirmation, and lists none where none has written its row", async () => {
     expect(await admin("gateways")).toEqual({ code: 0, output: "No gateway is running.\n" });
   });
 
-  test("lists each with its name, version, start, last sight and what it has put into effect", async () => {
+  test("lists each with its name, version, start, last renewal and what it has acknowledged", async () => {
     await asDatabaseOwner(`INSERT INTO gateways (id, name, version, started, seen_at, applied) VALUES
       (gen_random_uuid(), 'gateway-10:3001', '0.2.0', '2026-11-29 11:02:45Z', '2026-11-29 12:00:01Z', '900:904:902'),
       (gen_random_uuid(), 'b', '0.2.0', '2026-11-28 11:02:45Z', '2026-11-29 12:00:02Z', NULL)`);
@@ -73,7 +73,7 @@ describe("gateways", () => {
   });
 });
 
-describe("what is not understood exits 2, tells the usage and changes nothing", () => {
+describe("an invalid command exits 2, prints the usage and changes nothing", () => {
   test.each<string[][]>([
     [[]],
     [["retire"]],
@@ -135,7 +135,7 @@ async function rightWords(): Promise<Record<string, string[]>> {
 }
 
 test.each(COMMANDS)(
-  "%s without --yes, with nobody at the terminal, says what it would do, is refused and changes nothing",
+  "%s without --yes and without a terminal says what it would do, is refused and changes nothing",
   async (command) => {
     const words = (await rightWords())[command] ?? [];
     const before = await stateSnapshot();
@@ -160,7 +160,7 @@ test.each(COMMANDS)("no event, no change: %s changes nothing where its event can
   }
 });
 
-test("what an operator did is read by the merchant's Owners, with the operator's name", async () => {
+test("the merchant's Owners can read what an operator did, with the operator's name", async () => {
   const words = await rightWords();
   const { merchantId, number } = await db().apiKey.findFirstOrThrow({
     orderBy: { number: "desc" },
@@ -187,7 +187,7 @@ test("what an operator did is read by the merchant's Owners, with the operator's
 });
 
 describe("as a process of its own", () => {
-  test("help exits 0 and needs no database, what is not understood 2, what is refused 1, what is done 0", async () => {
+  test("help exits 0 and needs no database, an invalid command exits 2, a refused one 1, a successful one 0", async () => {
     const owner = await makeOwner();
     const { number } = await generated(owner);
     const retire = ["retire-key", String(number), "--reason", "unwanted"];
@@ -200,7 +200,7 @@ describe("as a process of its own", () => {
     expect((await operatorEvents()).at(-1)).toMatchObject({ event: "api_key.retired", data: { operator: OPERATOR } });
   });
 
-  test("the right answer piped in where a terminal should be is no answer", async () => {
+  test("the right answer from a pipe instead of a terminal does not confirm", async () => {
     const words = (await rightWords())["disable-user"] ?? [];
     const before = await stateSnapshot();
     expect((await asProcess("disable-user", ...words)).code).toBe(1);
@@ -210,7 +210,7 @@ describe("as a process of its own", () => {
 
 describe("retire-key", () => {
   test.each(["lost", "compromised", "unwanted"])(
-    "an active key (%s) is stopped first, and the answer comes when no gateway can accept it",
+    "an active key (%s) is deactivated first, and the command returns when no gateway accepts it",
     async (reason) => {
       const owner = await makeOwner();
       const { id, number } = await activated(owner);
@@ -236,7 +236,7 @@ describe("retire-key", () => {
     },
   );
 
-  test("a key that was never active is retired without a wait; run again, it is refused nothing and changes nothing", async () => {
+  test("a key that was never active is retired without a wait; a repeat succeeds and changes nothing", async () => {
     const owner = await makeOwner();
     const { id, number } = await generated(owner);
     expect((await admin("retire-key", String(number), "--reason", "unwanted", "--yes")).code).toBe(0);

@@ -69,7 +69,7 @@ async function throughFirstLogin(guest: Guest) {
 }
 
 describe("create-merchant", () => {
-  test("makes a merchant, and a first Owner who comes in with the password printed once and the link of the mail", async () => {
+  test("creates a merchant and a first Owner who logs in with the password printed once and the link of the mail", async () => {
     const email = newEmail();
     const ended = await admin("create-merchant", "Kestrel  Payments", email.toUpperCase(), "--test", "--yes");
     expect(ended.code).toBe(0);
@@ -93,7 +93,7 @@ describe("create-merchant", () => {
     });
   });
 
-  test("the temporary password is stored as a hash alone, and is in no mail and no event", async () => {
+  test("the temporary password is stored only as a hash, and is in no mail and no event", async () => {
     const password = printedPassword(await admin("create-merchant", "Hashed Ltd", newEmail(), "--yes"));
     for (const table of ["invitations", "users", "passwords", "outbox", "audit_events"]) {
       const rows = await asDatabaseOwner(`SELECT t::text AS row FROM ${table} t`);
@@ -101,7 +101,7 @@ describe("create-merchant", () => {
     }
   });
 
-  test("somebody who has an account is asked to accept: no password is printed, and they are no Owner until then", async () => {
+  test("a user who has an account is asked to accept: no password is printed, and they are no Owner until then", async () => {
     const { email } = await makeOwner();
     const ended = await admin("create-merchant", "Second House", email, "--yes");
     expect(ended).toMatchObject({ code: 0, output: expect.stringContaining("accept under Merchants") });
@@ -112,7 +112,7 @@ describe("create-merchant", () => {
   });
 });
 
-describe("what cannot be done is refused before it is announced", () => {
+describe("what cannot be done is refused before the confirmation", () => {
   test.each([
     ["disable-user", "is disabled.", async () => [(await disabledMember()).email]],
     ["reset-2fa", "is disabled.", async () => [(await disabledMember()).email]],
@@ -147,7 +147,7 @@ describe("what cannot be done is refused before it is announced", () => {
 });
 
 describe("grant-owner", () => {
-  test("a member is an Owner at once, is told by mail, and every session of theirs ends", async () => {
+  test("a member becomes an Owner at once, is emailed, and all of their sessions end", async () => {
     const { number, id } = await makeMerchant();
     const member = await makeMember("view", id);
     expect((await admin("grant-owner", String(number), member.email, "--yes")).code).toBe(0);
@@ -162,7 +162,7 @@ describe("grant-owner", () => {
     });
   });
 
-  test("who is an Owner already is refused, and nothing is changed", async () => {
+  test("an Owner is refused, and nothing is changed", async () => {
     const owner = await makeOwner();
     const { number } = await db().merchant.findUniqueOrThrow({
       where: { id: owner.merchantId },
@@ -176,7 +176,7 @@ describe("grant-owner", () => {
     expect(await stateSnapshot()).toBe(before);
   });
 
-  test("run again for somebody who has not come yet, the first password and link open nothing any more", async () => {
+  test("repeated for a user who has not logged in yet, the first password and link stop working", async () => {
     const { number } = await makeMerchant();
     const email = newEmail();
     const first = await guestOf(email, printedPassword(await admin("grant-owner", String(number), email, "--yes")));
@@ -188,7 +188,7 @@ describe("grant-owner", () => {
 });
 
 describe("take-owner", () => {
-  test("an Owner keeps another role, is told, and every session of theirs ends", async () => {
+  test("an Owner gets another role, is emailed, and all of their sessions end", async () => {
     const owner = await makeOwner();
     const other = await makeMember("owner", owner.merchantId);
     const { number } = await db().merchant.findUniqueOrThrow({
@@ -220,7 +220,7 @@ describe("take-owner", () => {
     expect(await stateSnapshot()).toBe(before);
   });
 
-  test("of two Owners taken at the same moment by two processes one stays", async () => {
+  test("of two Owners whose role is taken at the same moment by two processes one remains", async () => {
     const owner = await makeOwner();
     const other = await makeMember("owner", owner.merchantId);
     const { number } = await db().merchant.findUniqueOrThrow({
@@ -234,7 +234,7 @@ describe("take-owner", () => {
     expect(await db().membership.count({ where: { merchantId: owner.merchantId, role: "owner" } })).toBe(1);
   });
 
-  test("somebody who is no Owner, or not of this merchant, is refused", async () => {
+  test("a user who is no Owner, or not of this merchant, is refused", async () => {
     const member = await makeMember("view");
     const stranger = await makeOwner();
     const { number } = await db().merchant.findUniqueOrThrow({
@@ -249,7 +249,7 @@ describe("take-owner", () => {
 });
 
 describe("reset-2fa", () => {
-  test("device, passkeys, recovery codes and password open nothing any more, and the way back sets up new ones", async () => {
+  test("device, passkeys, recovery codes and password stop working, and the activation link sets up new ones", async () => {
     const owner = await makeOwner();
     await db().recoveryCode.create({
       data: { userId: owner.userId, hash: new Uint8Array(randomBytes(32)) },
@@ -271,7 +271,7 @@ describe("reset-2fa", () => {
     expect(await roleOf(owner.merchantId, owner.email)).toBe("owner");
   });
 
-  test("the old password with the new device is refused: it ended with the reset", async () => {
+  test("the old password with the new device is refused: the reset ended it", async () => {
     const owner = await makeOwner();
     const guest = await guestOf(owner.email, printedPassword(await admin("reset-2fa", owner.email, "--yes")));
     const self = await beginOnboarding(guest);
@@ -282,7 +282,7 @@ describe("reset-2fa", () => {
 });
 
 describe("reset-password", () => {
-  test("the old password opens nothing any more; the way back asks for a code of the device that stays", async () => {
+  test("the old password stops working; the activation link asks for a code of the device that stays", async () => {
     const owner = await makeOwner();
     const ended = await admin("reset-password", owner.email, "--yes");
     expect(await readSession(owner.member.sessionId)).toBeNull();
@@ -299,7 +299,7 @@ describe("reset-password", () => {
     expect(await mailsTo(owner.email)).toEqual(["way_back"]);
   });
 
-  test("a second reset ends the first: its link and its password open nothing", async () => {
+  test("a second reset ends the first: its link and its password stop working", async () => {
     const owner = await makeOwner();
     const first = await guestOf(owner.email, printedPassword(await admin("reset-password", owner.email, "--yes")));
     await admin("reset-password", owner.email, "--yes");
@@ -307,7 +307,7 @@ describe("reset-password", () => {
   });
 
   test.each(["reset-password", "reset-2fa"])(
-    "%s of somebody who never came, who is disabled or who does not exist is refused",
+    "%s of a user who never logged in, who is disabled or who does not exist is refused",
     async (command) => {
       const { number } = await makeMerchant();
       const [invited, disabled] = [newEmail(), await makePerson({ disabled: true })];
@@ -321,7 +321,7 @@ describe("reset-password", () => {
 });
 
 describe("disable-user", () => {
-  test("ends every session at once, refuses the login, tells the user, and touches no key", async () => {
+  test("ends all sessions at once, refuses the login, emails the user, and leaves keys alone", async () => {
     const owner = await makeOwner();
     const { id } = await activated(owner);
     const { sessionId } = await mintSession(owner);
@@ -334,7 +334,7 @@ describe("disable-user", () => {
     expect(await mailsTo(owner.email)).toContain("disabled");
   });
 
-  test("twice is refused; enable-user takes it back, and is refused where there is nothing to take back", async () => {
+  test("twice is refused; enable-user reverses it, and is refused for a user who is not disabled", async () => {
     const owner = await makeOwner();
     await admin("disable-user", owner.email, "--yes");
     expect((await admin("disable-user", owner.email, "--yes")).code).toBe(1);

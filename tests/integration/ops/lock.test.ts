@@ -21,7 +21,7 @@ const holder = () =>
   );
 
 describe("the lock of a folder", () => {
-  test("a second start is refused, and told who holds it", async () => {
+  test("a second start is refused, and names the holder", async () => {
     const first = holder();
     expect(await first.line()).toBe("held");
     expect(takeLock(file)).toEqual({ holder: { pid: first.child.pid, birth: expect.any(String), origin: "here" } });
@@ -29,7 +29,7 @@ describe("the lock of a folder", () => {
     await first.ended;
   });
 
-  test("of ten starts at once, nine are refused", async () => {
+  test("of ten concurrent starts, nine are refused", async () => {
     const starts = Array.from({ length: 10 }, holder);
     const answers = await Promise.all(starts.map((start) => start.line()));
     for (const start of starts) start.kill("SIGKILL");
@@ -37,7 +37,7 @@ describe("the lock of a folder", () => {
     await Promise.all(starts.map(({ ended }) => ended));
   });
 
-  test("a holder that was killed holds nothing", async () => {
+  test("a process that was killed no longer holds the lock", async () => {
     const first = holder();
     await first.line();
     first.kill("SIGKILL");
@@ -46,12 +46,12 @@ describe("the lock of a folder", () => {
     expect(takeLock(file)).toMatchObject({ recovered: true });
   });
 
-  test("another process that has the holder's id by now does not hold it", () => {
+  test("another process that now has the holder's process id does not hold it", () => {
     writeFileSync(file, JSON.stringify({ pid: process.pid, birth: "another time" }));
     expect(takeLock(file)).toMatchObject({ recovered: true });
   });
 
-  test("a file cut short by a full disk does not keep anybody out", () => {
+  test("a file truncated by a full disk does not block anyone", () => {
     writeFileSync(file, '{"pid":');
     expect(takeLock(file)).toMatchObject({ recovered: true });
   });

@@ -33,11 +33,11 @@ const columnsOf = async (table: string) =>
 const tableExists = async (table: string) =>
   (await asOwner<{ oid: string | null }>("SELECT to_regclass($1) AS oid", [table]))[0]?.oid !== null;
 
-describe("a migration that needs a table which an open transaction holds", () => {
+describe("a migration that needs a table that an open transaction has locked", () => {
   test.each([
     ["ACCESS SHARE", "nick", "SELECT 1 FROM merchants"],
     ["ROW EXCLUSIVE", "motto", "DELETE FROM merchants WHERE false"],
-  ])("as %s gives up, says so, leaves nothing of itself and is applied when tried again", async (_, column, hold) => {
+  ])("as %s gives up, says so, leaves no changes and is applied when tried again", async (_, column, hold) => {
     const name = `20990101000000_${column}`;
     const sql = `CREATE TABLE ${column}s (id INTEGER); ALTER TABLE merchants ADD COLUMN ${column} TEXT;`;
     const migrate = await migrationProgram({ [name]: sql });
@@ -51,7 +51,7 @@ describe("a migration that needs a table which an open transaction holds", () =>
     expect(await tableExists(`${column}s`)).toBe(true);
   });
 
-  test("keeps nobody waiting who comes after it for longer than a gateway's lease bears, and is applied once it may", async () => {
+  test("blocks later statements for less time than a gateway's lease lasts, and is applied once it can be", async () => {
     const migrate = await migrationProgram({
       "20990101000000_slogan": "ALTER TABLE merchants ADD COLUMN slogan TEXT;",
     });
@@ -82,7 +82,7 @@ describe("a migration that needs a table which an open transaction holds", () =>
     expect(Math.max(...waits)).toBeLessThan(LEASE_MS);
   });
 
-  test("waits for it where it builds an index concurrently: that holds up nobody", async () => {
+  test("waits for it where it builds an index concurrently: that blocks nobody", async () => {
     const migrate = await migrationProgram({
       "20990101000000_names": "CREATE INDEX CONCURRENTLY merchants_names ON merchants (name);",
     });
@@ -102,7 +102,7 @@ describe("a migration that needs a table which an open transaction holds", () =>
   });
 });
 
-test("a role that holds the lock of those who migrate keeps a migration waiting for a while, not for ever, and is named", async () => {
+test("a role that holds the migration lock delays a migration for a limited time, and is named", async () => {
   const migrate = await migrationProgram({ "20990101000000_held": "CREATE TABLE held (id INTEGER);" });
   const holder = new pg.Client({ connectionString: process.env.SUPPORT_DATABASE_URL });
   await holder.connect();
@@ -114,13 +114,13 @@ test("a role that holds the lock of those who migrate keeps a migration waiting 
   expect(await migrate()).toBe("20990101000000_held\n");
 });
 
-test("two that migrate at once apply each migration once", async () => {
+test("two concurrent migrations apply each migration once", async () => {
   const migrate = await migrationProgram({ "20990101000000_once": "CREATE TABLE once (id INTEGER);" });
   const applied = await Promise.all([migrate(), migrate()]);
   expect(applied.join("")).toBe("20990101000000_once\n");
 });
 
-test("a migration that the database refuses is told in the database's words, and stops the ones after it", async () => {
+test("a migration that the database refuses is reported in the database's words, and stops the ones after it", async () => {
   const migrate = await migrationProgram({
     "20990101000000_bad": "SELECT nonsense;",
     "20990102000000_next": "CREATE TABLE next (id INTEGER);",

@@ -65,7 +65,7 @@ describe("the embedded database", () => {
     await expect(ask(other.href, "SELECT 1")).rejects.toThrow("password authentication failed");
   });
 
-  test("listens on 127.0.0.1 alone, and on no socket in the file system", async () => {
+  test("listens only on 127.0.0.1, and on no Unix socket", async () => {
     expect(await ask(url, "SHOW listen_addresses")).toBe("127.0.0.1");
     expect(await ask(url, "SHOW unix_socket_directories")).toBe("");
     expect(await ask(url, "SHOW fsync")).toBe("on");
@@ -100,7 +100,7 @@ describe("the embedded database", () => {
     expect(await ask(url, "SELECT answer FROM kept")).toBe(42);
   });
 
-  test("refuses to start with a password that is not its own, in words that say what to do", async () => {
+  test("refuses to start with a wrong password, and says what to do", async () => {
     running.kill("SIGKILL");
     await running.ended;
     await until(() => !existsSync(path.join(place.data, "postmaster.pid")));
@@ -111,7 +111,7 @@ describe("the embedded database", () => {
   });
 });
 
-describe("a throw-away database", () => {
+describe("a temporary database", () => {
   test("leaves no file and no process behind, even when the tests are killed with -9", async () => {
     const place = scratchPlace();
     const running = keeper(place);

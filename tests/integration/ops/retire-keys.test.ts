@@ -34,7 +34,7 @@ const mailsTo = (owner: Owner) =>
 const STOPPED = ["api_key.deactivated", "api_key.retired", "api_key.refused_everywhere"];
 
 describe("the keys of a leak are retired", () => {
-  test("for sure: a repeat after a COMMIT that no standby confirmed goes on with it, and does not call it done", async () => {
+  test("for certain: a repeat after a COMMIT that no standby confirmed continues, and does not report it as done", async () => {
     const leaked = await merchant();
     const retire = () => admin("retire-keys", "--merchant", String(leaked.number), "--yes");
     await asOwner(`CREATE FUNCTION warn() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE WARNING 'canceling wait'; RETURN NULL; END $$;
@@ -46,7 +46,7 @@ describe("the keys of a leak are retired", () => {
     expect((await storedKey(leaked.active.id)).refusedEverywhereAt).not.toBeNull();
   });
 
-  test("those of a merchant, that were never active too, and nobody else's: each with its events, its mail and the operator's name", async () => {
+  test("those of a merchant, never activated ones too, and no other's: each with its events, its mail and the operator's name", async () => {
     const [leaked, other] = [await merchant(), await merchant()];
     const { code, output } = await admin("retire-keys", "--merchant", String(leaked.number), "--yes");
     expect([code, output]).toEqual([
@@ -94,7 +94,7 @@ describe("the keys of a leak are retired", () => {
     expect(await Promise.all([late.active, late.made].map(statusOf))).toEqual(["retired", "generated"]);
   });
 
-  test("where several are given, those of which all is true", async () => {
+  test("where several conditions are given, those that meet all of them", async () => {
     const [one, other] = [await merchant(), await merchant()];
     await admin("retire-keys", "--sealed-by", "1", "--merchant", String(one.number), "--yes");
     expect(await Promise.all([one.active, one.made, other.active].map(statusOf))).toEqual([
@@ -118,21 +118,18 @@ describe("the keys of a leak are retired", () => {
 });
 
 describe("nothing is changed", () => {
-  test.each([[[]], [["--dry-run"]]])(
-    "where no version of the sealing key has the number that was given: %j",
-    async (options) => {
-      await merchant();
-      const before = await stateSnapshot();
-      const ended = await admin("retire-keys", "--sealed-by", "9", "--yes", ...options);
-      expect(ended).toMatchObject({
-        code: 1,
-        output: expect.stringMatching(/^There is no version 9 of the sealing key\./),
-      });
-      expect(await stateSnapshot()).toBe(before);
-    },
-  );
+  test.each([[[]], [["--dry-run"]]])("for an unknown version of the sealing key: %j", async (options) => {
+    await merchant();
+    const before = await stateSnapshot();
+    const ended = await admin("retire-keys", "--sealed-by", "9", "--yes", ...options);
+    expect(ended).toMatchObject({
+      code: 1,
+      output: expect.stringMatching(/^There is no version 9 of the sealing key\./),
+    });
+    expect(await stateSnapshot()).toBe(before);
+  });
 
-  test("a version that was removed was one, and has no keys any more", async () => {
+  test("for a version that was removed, which has no keys any more", async () => {
     await asOwner(
       `INSERT INTO audit_events (event, actor_kind, data) VALUES ('sealing_key.removed', 'operator', '{"version": 9}')`,
     );
@@ -162,7 +159,7 @@ describe("nothing is changed", () => {
     [["--merchant", "Acme"]],
     [["--merchant"]],
     [["20001", "--merchant", "20001"]],
-  ])("by what is not understood: %j", async (options) => {
+  ])("by an invalid command: %j", async (options) => {
     await merchant();
     const before = await stateSnapshot();
     expect(await admin("retire-keys", ...options, "--yes")).toMatchObject({ code: 2 });
@@ -170,7 +167,7 @@ describe("nothing is changed", () => {
   });
 });
 
-test("many are all stopped before any is waited for, and their waits together take as long as one, though a gateway is silent", async () => {
+test("many are all deactivated before any is waited for, and their waits together take as long as one, though a gateway is silent", async () => {
   await silentGateway();
   const owners = await Promise.all(Array.from({ length: 20 }, makeOwner));
   for (const owner of owners) await activated(owner);
@@ -190,7 +187,7 @@ test("many are all stopped before any is waited for, and their waits together ta
   expect(times).toEqual({ apart: true });
 });
 
-test("one that was changed meanwhile is named with its reason, the others are retired, and the same command goes on", async () => {
+test("one that was changed meanwhile is named with its reason, the others are retired, and the same command continues", async () => {
   const { owner, active, made } = await merchant();
   const keys = await leakedKeys({ merchantId: owner.merchantId });
   const stale = keys.map((key) => (key.id === active.id ? { ...key, status: "generated" as const } : key));
@@ -209,7 +206,7 @@ test("one that was changed meanwhile is named with its reason, the others are re
 const merchantOf = (owner: Owner) =>
   db().merchant.findUniqueOrThrow({ where: { id: owner.merchantId }, select: { number: true } });
 
-test("every Owner of the merchant is told", async () => {
+test("every Owner of the merchant is emailed", async () => {
   const { owner, number } = await merchant();
   const second = await makeMember("owner", owner.merchantId);
   await admin("retire-keys", "--merchant", String(number), "--yes");

@@ -49,7 +49,7 @@ async function asSuperuser(sql: string): Promise<Record<string, unknown>[]> {
 }
 
 describe("npm run db:roles", () => {
-  test("prints SQL without a password, and the URLs that go with it, and touches no database", async () => {
+  test("prints SQL without a password, and the matching URLs, and does not connect to a database", async () => {
     const { code, output } = await dbRoles([], { DATABASE_URL: "postgres://owner:word@db.example.com:6543/keys" });
     const [, password = ""] =
       /APP_DATABASE_URL=postgres:\/\/countersign_app:([\w-]{32})@db\.example\.com:6543\/keys/.exec(output) ?? [];
@@ -65,7 +65,7 @@ describe("npm run db:roles", () => {
     expect(output).toContain("DATABASE_URL is not set");
   });
 
-  test("applies it once: the printed URLs open the database, a second run leaves every password alone", async () => {
+  test("applies it once: the printed URLs connect to the database, and a second run changes no password", async () => {
     const env = { DATABASE_URL: postgres.url("postgres") };
     const first = await dbRoles(["--apply"], env);
     const urls = [...first.output.matchAll(/^(?:APP|GATEWAY|SUPPORT)_DATABASE_URL=(.*)$/gm)].map(
@@ -79,7 +79,7 @@ describe("npm run db:roles", () => {
     expect(app?.patience).toBe("5s");
   });
 
-  test("gives each role a limit of connections and time limits, those that are there as well, and says how many may be set", async () => {
+  test("sets each role's connection limit and time limits, also of existing roles, and says how many connections may be configured", async () => {
     const env = { DATABASE_URL: postgres.url("postgres") };
     for (const role of ROLES) await asSuperuser(`ALTER ROLE ${role} CONNECTION LIMIT -1; ALTER ROLE ${role} RESET ALL`);
     await dbRoles(["--apply"], { ...env, GATEWAY_CONNECTIONS: "7" });
@@ -104,7 +104,7 @@ describe("npm run db:roles", () => {
 });
 
 describe("the roles of a cluster", () => {
-  test("a role that has as many connections as it may is given no other, and the others are", async () => {
+  test("a role at its connection limit gets no more connections, and the other roles do", async () => {
     await makeRoles(postgres.url("postgres"), passwords("word"), {
       reset: true,
       connections: { ...CONNECTIONS, countersign_support: 2 },
@@ -120,7 +120,7 @@ describe("the roles of a cluster", () => {
     await connect("countersign_gateway");
   });
 
-  test("a role that holds the lock of those who make roles keeps them waiting for a while, not for ever, and is named", async () => {
+  test("a role that holds the lock for creating roles delays them for a limited time, and is named", async () => {
     await makeRoles(postgres.url("postgres"), passwords("word"), { reset: true });
     const holder = new pg.Client({ connectionString: postgres.url("postgres", "countersign_support", "word") });
     await holder.connect();
@@ -131,7 +131,7 @@ describe("the roles of a cluster", () => {
     );
   });
 
-  test("a start is refused where a role has no limits, and says which", async () => {
+  test("a start is refused where a role has no limits, and names it", async () => {
     await makeRoles(postgres.url("postgres"), passwords("word"), { reset: true });
     const url = (role: string) => postgres.url("postgres", role, "word");
     const [app = "", gateway = "", support = ""] = ROLES;
@@ -157,7 +157,7 @@ describe("the roles of a cluster", () => {
     );
   });
 
-  test("ten starts at once make each role once, and none of them fails", async () => {
+  test("ten concurrent starts create each role once, and none of them fails", async () => {
     const client = new pg.Client({ connectionString: postgres.url("postgres") });
     await client.connect();
     for (const role of ROLES) await client.query(`DROP ROLE ${role}`);
@@ -168,7 +168,7 @@ describe("the roles of a cluster", () => {
     expect(made.flat().sort()).toEqual(ROLES);
   });
 
-  test("a reset makes the given password the right one, and the old one wrong", async () => {
+  test("a reset makes the given password valid and the old one invalid", async () => {
     await makeRoles(postgres.url("postgres"), passwords("new"), { reset: true });
     expect(await logIn(postgres.url("postgres", "countersign_app", "new"))).toMatchObject({ role: "countersign_app" });
     await expect(logIn(postgres.url("postgres", "countersign_app", "word"))).rejects.toThrow(

@@ -33,7 +33,7 @@ async function allEnded(pids: number[]): Promise<boolean> {
   return true;
 }
 
-test("a program in which nothing moves any more is ended, with what it started", async () => {
+test("a program without any activity is ended, with what it started", async () => {
   const { args, pids } = family("still");
   const running = run(args, { stillMs: 5_000 });
   const started = await pids();
@@ -42,7 +42,7 @@ test("a program in which nothing moves any more is ended, with what it started",
   expect(await allEnded(started)).toBe(true);
 });
 
-test("a program that works without a word is not ended", async () => {
+test("a program that works without output is not ended", async () => {
   // A little at a time: 20 ms in every 100.
   const working = `const end = Date.now() + 6_000;
     const work = () => { for (const until = Date.now() + 20; Date.now() < until; ); if (Date.now() < end) setTimeout(work, 80); };
@@ -50,7 +50,7 @@ test("a program that works without a word is not ended", async () => {
   expect(await run(["--eval", working], { stillMs: 2_000 })).toMatchObject({ code: 0, stuck: false });
 });
 
-test("what a program leaves in its group when it ends is ended too", async () => {
+test("processes that a program leaves in its group when it ends are ended too", async () => {
   const { args, pids } = family("left");
   const [flag, source = ""] = args as [string, string];
   await run([flag, `${source}; process.exit(0);`]);

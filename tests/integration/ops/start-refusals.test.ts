@@ -52,7 +52,7 @@ describe("npm start refuses with one line", () => {
     });
   });
 
-  test.each(["AUTHORIZE_PORT", "METRICS_PORT"])("a %s that is none", async (variable) => {
+  test.each(["AUTHORIZE_PORT", "METRICS_PORT"])("an invalid %s", async (variable) => {
     expect((await start({ [variable]: "0" })).lines).toEqual([
       `✗ ${variable} is "0". It must be a port number from 1 to 65535.`,
     ]);
@@ -62,7 +62,7 @@ describe("npm start refuses with one line", () => {
     ["PORT", "GATEWAY_PORT"],
     ["GATEWAY_PORT", "METRICS_PORT"],
     ["AUTHORIZE_PORT", "METRICS_PORT"],
-  ])("one port for %s and %s", async (one, other) => {
+  ])("the same port for %s and %s", async (one, other) => {
     const { code, lines } = await start({ [one]: "4000", [other]: "4000" });
     expect({ code, lines }).toEqual({
       code: 1,
@@ -70,7 +70,7 @@ describe("npm start refuses with one line", () => {
     });
   });
 
-  test("a HOST this machine does not have", async () => {
+  test("a HOST that this machine does not have", async () => {
     expect((await start({ ...(await free()), HOST: "203.0.113.1" })).lines).toEqual([
       "✗ HOST: this machine has no address 203.0.113.1.",
     ]);
@@ -84,7 +84,7 @@ describe("npm start refuses with one line", () => {
   });
 });
 
-describe("npm start with a database of one's own", () => {
+describe("npm start with an external database", () => {
   test("names everything that must be set with it", async () => {
     const { code, lines } = await start({
       DATABASE_URL: "postgres://owner@db.example.com/keys",

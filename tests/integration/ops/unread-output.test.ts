@@ -40,7 +40,7 @@ async function endsInOrder({ child, kill }: Program): Promise<void> {
   expect(took()).toBeLessThan(9_000);
 }
 
-test("a gateway whose output nobody reads any more answers on, and ends when it is asked to", async () => {
+test("a gateway whose output nobody reads any more keeps answering, and ends when it is asked to", async () => {
   const port = await freePort();
   const given = { GATEWAY_DATABASE_URL, SEALING_PRIVATE_KEYS, GATEWAY_PORT: String(port), DRAIN_SECONDS: "0" };
   const gateway = start("gateway", given);
@@ -55,7 +55,7 @@ test("a gateway whose output nobody reads any more answers on, and ends when it 
   await endsInOrder(gateway);
 });
 
-test("a worker whose output nobody reads any more works on, and ends when it is asked to", async () => {
+test("a worker whose output nobody reads any more keeps working, and ends when it is asked to", async () => {
   const mail = mkdtempSync(path.join(os.tmpdir(), "countersign-mail-"));
   onTestFinished(() => rmSync(mail, { recursive: true }));
   const worker = start("worker", { APP_DATABASE_URL, INVITATION_KEY, DEMO_MAIL_DIR: mail });

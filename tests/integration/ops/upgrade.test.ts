@@ -41,7 +41,7 @@ async function stopped(gateways: pg.Client[]): Promise<void> {
 
 const state = async (): Promise<State> => (await owner.query<State>(STATE)).rows[0] as State;
 
-test("while gateways are connected, whatever they call themselves, nothing is migrated; once they are stopped none gets a lease again", async () => {
+test("while gateways are connected, whatever their name, nothing is migrated; once they are stopped none gets a lease again", async () => {
   const names = ["countersign-gateway", "", "theirs", "countersign-gateway-usage"];
   const gateways = await Promise.all(names.map((name) => connected(urls.gateway, name)));
   const refused = await migrate().catch((error: Error) => error.message);
@@ -57,7 +57,7 @@ test("while gateways are connected, whatever they call themselves, nothing is mi
   await expect((await connected(urls.gateway)).query(EARLIER_POLL)).rejects.toMatchObject({ code: "42501" });
 });
 
-test("one whose connection ended just before is waited for until its last lease has ended", async () => {
+test("one whose connection ended just before is waited for until its last lease has expired", async () => {
   const gateway = await connected(urls.gateway);
   await gateway.query(EARLIER_POLL);
   await stopped([gateway]);

@@ -13,7 +13,7 @@ afterAll(async () => {
 });
 
 // A process refuses a pooler at its start. This one was put in place afterwards.
-test("a stop of a key whose COMMIT went through a pooler is not called certain: its warning would have reached nobody", async () => {
+test("a deactivation whose COMMIT went through a pooler is not reported as certain: its warning would have been lost", async () => {
   const { owner, key } = await ownerWithActiveKey();
   const stopped = await deactivateKey(owner.member, { keyId: key.id, reason: "rotating" }, freshProof(owner));
   expect(stopped).toEqual({ ok: false, refusal: { code: "not_confirmed" } });

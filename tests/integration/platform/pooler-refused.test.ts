@@ -54,7 +54,7 @@ test.each<[string, "transaction" | "session", Variable[]]>([
   ["worker", "session", ["APP_DATABASE_URL"]],
   ["admin", "transaction", ["APP_DATABASE_URL"]],
   ["migrate", "transaction", ["DATABASE_URL"]],
-])("the %s ends with one sentence where a pooler in %s mode stands at %s", async (name, mode, variables) => {
+])("the %s ends with one sentence where a pooler in %s mode is at %s", async (name, mode, variables) => {
   const env = {
     ...DIRECT,
     ...Object.fromEntries(variables.map((variable) => [variable, poolers[mode].urls[variable]])),
@@ -65,7 +65,7 @@ test.each<[string, "transaction" | "session", Variable[]]>([
   expect(code).toBe(1);
 });
 
-test("npm start says so before anything else of a database of one's own", async () => {
+test("npm start says so before anything else about an external database", async () => {
   const { urls } = poolers.transaction;
   await expect(checkExternal({ ...DIRECT, GATEWAY_DATABASE_URL: urls.GATEWAY_DATABASE_URL })).rejects.toThrow(SENTENCE);
   await checkExternal(DIRECT);

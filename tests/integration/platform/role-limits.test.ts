@@ -22,13 +22,13 @@ async function connected(url: string | undefined, { onTestFinished }: Ending): P
   return client;
 }
 
-describe.concurrent.each(Object.entries(ROLES))("of %s role, whoever connects,", (_, url) => {
+describe.concurrent.each(Object.entries(ROLES))("of %s role, for every client,", (_, url) => {
   test.concurrent("a statement that does not end is cancelled by the server", async (context) => {
     const client = await connected(url, context);
     await expect(client.query("SELECT pg_sleep(3600)")).rejects.toMatchObject({ code: "57014" });
   });
 
-  test.concurrent("a transaction in which nothing happens is ended by the server", async (context) => {
+  test.concurrent("an idle transaction is ended by the server", async (context) => {
     const client = await connected(url, context);
     const ended = new Promise((resolve) => client.once("error", resolve));
     await client.query("BEGIN");
@@ -50,7 +50,7 @@ describe.concurrent.each(Object.entries(ROLES))("of %s role, whoever connects,",
   });
 });
 
-test("a statement that waits for a lock is turned away by the server, whoever connects, and the next is answered", async (context) => {
+test("a statement that waits for a lock is cancelled by the server, for every client, and the next one succeeds", async (context) => {
   const holder = await connected(process.env.DATABASE_URL, context);
   await holder.query("BEGIN; LOCK TABLE merchants");
   const clients = await Promise.all(Object.values(ROLES).map((url) => connected(url, context)));
@@ -60,7 +60,7 @@ test("a statement that waits for a lock is turned away by the server, whoever co
   for (const answer of await read()) expect(answer).toMatchObject({ status: "fulfilled" });
 });
 
-test("no function of the tables' owner is run with a search path that its caller could lay things into", async () => {
+test("no function of the tables' owner runs with a search path that its caller can create objects in", async () => {
   const may = `SELECT bool_or(has_schema_privilege('countersign_' || role, 'public', 'CREATE')) AS may FROM unnest('{app,gateway,support}'::text[]) role`;
   expect(await asOwner(may)).toEqual([{ may: false }]);
   const open = await asOwner<{ name: string }>(`SELECT proname AS name FROM pg_proc

@@ -32,7 +32,7 @@ test("a second active key of one merchant is refused by the database", async () 
 });
 
 test.each(["key = repeat('Z', 32)", "merchant_id = gen_random_uuid()", "number = number + 100000"])(
-  "a key's %s is refused, whoever asks",
+  "changing a key's %s is refused for every role",
   async (change) => {
     const id = await insertKey();
     await expect(owner.query(`UPDATE api_keys SET ${change} WHERE id = $1`, [id])).rejects.toThrow("write-once");
@@ -45,13 +45,13 @@ test.each([
   "first_activated_at = now() + '1 s'",
   "fingerprint = 'g'",
   "key_version = 2",
-])("a sealed secret's %s is refused, whoever asks", async (change) => {
+])("changing a sealed secret's %s is refused for every role", async (change) => {
   const id = await insertKey("active");
   await expect(owner.query(`UPDATE api_keys SET ${change} WHERE id = $1`, [id])).rejects.toThrow("write-once");
   await changeKeys("UPDATE api_keys SET status = 'inactive' WHERE id = $1", [id]);
 });
 
-test("a retired key cannot come back", async () => {
+test("a retired key cannot be reactivated", async () => {
   const id = await insertKey("retired");
   await expect(owner.query("UPDATE api_keys SET status = 'active' WHERE id = $1", [id])).rejects.toThrow(
     "never comes back",
@@ -70,7 +70,7 @@ test("the dashboard's role cannot read a sealed secret", async () => {
   await expect(app.query("SELECT * FROM api_keys")).rejects.toThrow("permission denied");
 });
 
-test("a gateway writes its row and the dashboard's role does not: that one reads, and deletes what its gateway left behind", async () => {
+test("a gateway writes its row and the dashboard's role does not: it reads rows, and deletes what a gateway left behind", async () => {
   const insert = (client: pg.Client) =>
     client.query("INSERT INTO gateways (id, name, version, started) VALUES (gen_random_uuid(), 'g', '0', now())");
   await insert(gateway);
@@ -121,7 +121,7 @@ describe("a key is stamped with the transaction", () => {
       String(++count).padStart(32, "A"),
     ]);
 
-  test("that inserts it, whatever stamp it says", async () => {
+  test("that inserts it, whatever stamp the statement gives", async () => {
     await insertKey();
     const { xid, now } = await insert();
     expect(xid).toBe(now);
@@ -147,7 +147,7 @@ describe("a key is stamped with the transaction", () => {
     expect(xid).toBe(now);
   });
 
-  test("and with no other: what no gateway reads changes without a stamp, and none can be made up", async () => {
+  test("and with no other: changes that no gateway reads leave the stamp, and no stamp can be made up", async () => {
     const id = await insertKey();
     const read = async () =>
       (await owner.query("SELECT changed_xid::text AS xid FROM api_keys WHERE id = $1", [id])).rows[0].xid;

@@ -46,7 +46,7 @@ afterAll(async () => {
   await pair?.stop();
 });
 
-test("an old primary that is not fenced goes on granting leases: a key retired at the new one is accepted, as the docs say", async () => {
+test("an old primary that is not fenced still grants leases: a key retired at the new one is accepted, as the docs say", async () => {
   await asking.answered(key, ACCEPTED);
   await pair.promote();
   proxy.leadTo(pair.standby.port);
@@ -55,7 +55,7 @@ test("an old primary that is not fenced goes on granting leases: a key retired a
   await asking.answered(key, ACCEPTED, performance.now());
 });
 
-test("once it is fenced nothing is accepted after the lease it granted last, and keys that stay are served by the new primary", async () => {
+test("once it is fenced nothing is accepted after its last lease, and keys that stay are served by the new primary", async () => {
   gatewaysProxy.leadTo(pair.standby.port);
   await pair.fence();
   const fenced = performance.now();
@@ -67,7 +67,7 @@ test("once it is fenced nothing is accepted after the lease it granted last, and
   expect(late).toEqual([]);
 });
 
-test("a key that is retired after that is accepted by nobody from the moment the command says so", async () => {
+test("a key that is retired after that is refused everywhere from the moment the command says so", async () => {
   unwrap(await retireAnyKey("root", { keyId: other.id, merchantId: other.merchantId }, "compromised"));
   const retired = performance.now();
   await asking.answered(other, REFUSED, retired);

@@ -40,7 +40,7 @@ const stop = (member: Member, keyId: string) =>
   deactivateKey(member, { keyId, reason: "rotating" }, freshProof(member));
 
 describe("a COMMIT that came with a warning", () => {
-  test("of a deactivation is no deactivation: nobody waits, nothing is called refused, and a repeat that is confirmed waits", async () => {
+  test("of a deactivation does not count: nobody waits, the key is not called refused, and a confirmed repeat waits", async () => {
     const { owner, key } = await ownerWithActiveKey();
     await warnWhen("NEW.refused_everywhere_at IS NULL");
     expect(await leaseWaits(async () => expect(await stop(owner.member, key.id)).toEqual(NOT_CONFIRMED))).toBe(0);
@@ -50,7 +50,7 @@ describe("a COMMIT that came with a warning", () => {
     expect(await eventsOf(key.id)).toContain("api_key.refused_everywhere");
   });
 
-  test("of the time from which every gateway refuses it is no answer, and a repeat waits and answers", async () => {
+  test("of the time from which every gateway refuses it gets no reply, and a repeat waits and returns it", async () => {
     const { owner, key } = await ownerWithActiveKey();
     await warnWhen("NEW.refused_everywhere_at IS NOT NULL");
     expect(await leaseWaits(async () => expect(await stop(owner.member, key.id)).toEqual(NOT_CONFIRMED))).toBe(1);
@@ -62,7 +62,7 @@ describe("a COMMIT that came with a warning", () => {
     expect(waits).toBe(1);
   });
 
-  test("of a retirement is none", async () => {
+  test("of a retirement does not count", async () => {
     const owner = await makeOwner();
     const { id } = await generated(owner);
     await warnWhen("true");
@@ -71,7 +71,7 @@ describe("a COMMIT that came with a warning", () => {
     unwrap(await retireKey(owner.member, { keyId: id, reason: "unwanted" }, freshProof(owner)));
   });
 
-  test("of an operator's retirement is none", async () => {
+  test("of an operator's retirement does not count", async () => {
     const { owner, key } = await ownerWithActiveKey();
     await warnWhen("NEW.refused_everywhere_at IS NULL");
     const retire = () => retireAnyKey("root", { keyId: key.id, merchantId: owner.merchantId }, "compromised");
@@ -80,7 +80,7 @@ describe("a COMMIT that came with a warning", () => {
     expect(await leaseWaits(async () => unwrap(await retire()))).toBe(1);
   });
 
-  test("of a narrower list of addresses is none; nor of one that comes with an activation amid a deactivation", async () => {
+  test("of a narrower list of addresses does not count; nor of one that comes with an activation during a deactivation", async () => {
     const { owner, key } = await ownerWithActiveKey();
     await warnWhen("true");
     const narrow = () => editIps(owner.member, { keyId: key.id, allowedIps: ["198.51.99.7"] }, freshProof(owner));
@@ -97,7 +97,7 @@ describe("a COMMIT that came with a warning", () => {
     expect(await activation).toEqual(NOT_CONFIRMED);
   });
 
-  test("of an activation is one all the same: it promises nothing of gateways", async () => {
+  test("of an activation counts all the same: it promises nothing about gateways", async () => {
     const owner = await makeOwner();
     const { id } = await generated(owner);
     await warnWhen("true");

@@ -54,14 +54,14 @@ const backends = async () =>
     .map(({ name }) => name)
     .filter((name) => name.startsWith("countersign-gateway:"));
 
-describe("no lease is had, and a sentence says why,", () => {
+describe("a gateway gets no lease, and says why,", () => {
   const refusal = async (at: string, sentence: string) => {
     await expect(renewedDatabase(at)).rejects.toSatisfy(
       (error) => error instanceof LeaseRefused && error.message.includes(sentence),
     );
   };
 
-  test("through a pooler, behind which each statement may reach another server", async () => {
+  test("through a pooler, behind which each statement can reach another server", async () => {
     const pooler = await startPooler(url);
     onTestFinished(pooler.close);
     await refusal(pooler.url, "leads through a pooler");
@@ -79,7 +79,7 @@ describe("no lease is had, and a sentence says why,", () => {
 });
 
 describe("the connection", () => {
-  test("of a machine that vanished without a word leaves no backend behind: the server ends it when it was idle for 10 s", async () => {
+  test("of a machine that vanished leaves no backend behind: the server ends it after 10 s without a statement", async () => {
     const proxy = await proxied();
     await renewedDatabase(proxy.through(url));
     expect(await backends()).toHaveLength(1);
@@ -87,7 +87,7 @@ describe("the connection", () => {
     await expect.poll(backends, { timeout: 60_000 }).toEqual([]);
   });
 
-  test("is the only one: hundreds of keys at once are read on it, and it renews meanwhile", async () => {
+  test("is the only one: hundreds of keys at once are read on it, and it keeps renewing", async () => {
     const gateway = await gatewayHere();
     onTestFinished(gateway.stop);
     // A gateway that is starved for longer than a lease opens a second connection, and the first
@@ -113,7 +113,7 @@ describe("the connection", () => {
     expect(most).toBe(1);
   });
 
-  test("is not read on before its first renewal is answered: reads wait, and so do those asked for before there was a connection", async () => {
+  test("is not used for reads before its first renewal returned: reads wait, also those requested before it was open", async () => {
     const { key, number } = await insertKey();
     const found = await retryIfSlow(async () => {
       const database = openDatabase(url, newRun("test"), vi.fn());
@@ -148,7 +148,7 @@ describe("the connection", () => {
     expect(inTurn.indexOf("renewal")).toBeLessThanOrEqual(1);
   });
 
-  test("that is silent for a lease is destroyed, and what it answers later answers nothing", async () => {
+  test("that is silent for a lease is destroyed, and later replies on it are ignored", async () => {
     const proxy = await proxied();
     const { connection } = await renewedDatabase(proxy.through(url));
     proxy.silence("down");
@@ -161,7 +161,7 @@ describe("the connection", () => {
     await expect(renewOnce(connection)).rejects.toThrow("was silent");
   });
 
-  test("ends what earlier ones of the same run left on the server, and nobody else's", async () => {
+  test("ends earlier connections of the same run on the server, and no others", async () => {
     const other = await renewedDatabase();
     const { database } = await renewedDatabase();
     const before = await backends();
@@ -173,7 +173,7 @@ describe("the connection", () => {
     await renewOnce(other.connection);
   });
 
-  test("has its settings from its start: the URL's own outrank them as little as a role's do", async () => {
+  test("keeps its settings, which neither the URL's options nor a role's settings override", async () => {
     const theirs = new URL(url);
     theirs.searchParams.set("options", "-c statement_timeout=1 -c lock_timeout=1 -c default_transaction_read_only=off");
     theirs.searchParams.set("application_name", "theirs");
@@ -181,7 +181,7 @@ describe("the connection", () => {
     expect(await backends()).toContainEqual(expect.stringMatching(/^countersign-gateway:[0-9a-f-]{36}$/));
   });
 
-  test("waits for no lock longer than a lease", async () => {
+  test("waits for a lock no longer than a lease", async () => {
     const { connection, database } = await renewedDatabase();
     // Otherwise the lock might block the first read of the active keys instead of this one.
     await expect.poll(() => database.activeKeys.mayBeActive(randomLetters(32)), LONG).toBe(false);

@@ -68,7 +68,7 @@ const said = (words: string, since = 0) =>
     .filter((line) => line.includes(words)).length;
 const portIs = (state: "open" | "closed") => expect.poll(() => portOf(gateway), LONG).toBe(state);
 
-test("a lease is a commit that the standby confirms: without one it ends, whatever the role's settings, and the log says which wait it is", async () => {
+test("a lease is a commit that the standby confirms: without one it expires, whatever the role's settings, and the log says which wait it is", async () => {
   expect(await judge()).toBe(ACCEPTED);
   await pair.primary.waitsFor("nobody");
   await portIs("closed");
@@ -78,7 +78,7 @@ test("a lease is a commit that the standby confirms: without one it ends, whatev
   expect(backends.length).toBeLessThanOrEqual(2);
 });
 
-test("a wait that is cancelled ends in a success with a warning, and gives no lease", async () => {
+test("a wait that is cancelled ends in a success with a warning, and grants no lease", async () => {
   const before = gateway.lines().length;
   for (let cancelled = 0; cancelled < 3; await sleep(20)) {
     const rows = await pair.primary.query(`SELECT pg_cancel_backend(pid) ${OWN_BACKENDS} AND wait_event = 'SyncRep'`);
@@ -89,7 +89,7 @@ test("a wait that is cancelled ends in a success with a warning, and gives no le
   expect(await portOf(gateway)).toBe("closed");
 });
 
-test("an operator's command without a standby says what is and is not certain, and is repeated with the same words", async () => {
+test("an operator's command without a standby says what is and is not certain, and a repeat says the same", async () => {
   await pair.primary.waitsFor("standby");
   await portIs("open");
   const doomed = await insertKey();
@@ -105,7 +105,7 @@ test("an operator's command without a standby says what is and is not certain, a
   expect(await judge(doomed)).toBe("403 bad_header_key");
 });
 
-test("an Owner whose first try still waits for a standby is not told that nothing was changed: a repeat says what is not certain", async () => {
+test("an Owner whose first attempt still waits for a standby is not told that nothing was changed: a repeat says what is not certain", async () => {
   const { owner, key: active } = await ownerWithActiveKey();
   const { owner: other, key: narrowed } = await ownerWithActiveKey();
   const spare = await generated(owner);
@@ -125,7 +125,7 @@ test("an Owner whose first try still waits for a standby is not told that nothin
   for (const attempt of tries) unwrap(await attempt());
 });
 
-test("a wait that nobody waits for is not ended by a COMMIT that no standby confirmed", async () => {
+test("an abandoned wait is not ended by a COMMIT that no standby confirmed", async () => {
   const left = await insertKey();
   await changeKeys("UPDATE api_keys SET status = 'inactive', deactivated_at = now() WHERE id = $1", [left.id]);
   let now = 0;
@@ -149,7 +149,7 @@ test("a wait that nobody waits for is not ended by a COMMIT that no standby conf
   expect((await storedKey(left.id)).refusedEverywhereAt).not.toBeNull();
 });
 
-test("a standby gives no lease, and the log says that it is one", async () => {
+test("a standby grants no lease, and the log says that it is one", async () => {
   const led = await gatewayHere({ databaseUrl: pair.standby.url("countersign_gateway"), ready: false });
   onTestFinished(led.stop);
   expect(await portOf(led)).toBe("closed");
@@ -159,7 +159,7 @@ test("a standby gives no lease, and the log says that it is one", async () => {
   expect(await portOf(led)).toBe("closed");
 });
 
-test("after a promotion that leaves open connections alone, and the old primary alive, nothing is accepted once a key is deactivated", async () => {
+test("after a promotion that leaves open connections and the old primary alive, nothing is accepted once a key is deactivated", async () => {
   expect(await judge()).toBe(ACCEPTED);
   const [other, moved] = [await insertKey(), await insertKey()];
   // The pool's connection is in use and therefore stays with the old primary.
@@ -207,7 +207,7 @@ test("after a promotion that leaves open connections alone, and the old primary 
   expect(onOld, "the old primary never heard of it").toEqual([{ status: "active" }]);
 });
 
-test("a gateway that renewed on the new primary takes no lease from the old one again, though that one waits for nobody", async () => {
+test("a gateway that renewed on the new primary takes no lease from the old one again, though the old one waits for no standby", async () => {
   await pair.primary.waitsFor("");
   const before = gateway.lines().length;
   proxy.leadTo(pair.primary.port);

@@ -5,7 +5,7 @@ import { silentGateway } from "../../kit/gateway/propagation";
 import { asDatabaseOwner, ownerWithActiveKey } from "../../kit/people/api-keys";
 import { changeKeys } from "../../kit/people/key-changes";
 
-test("a gateway that is connected and has no row is waited for, and so counted among those that do not refuse yet", async () => {
+test("a gateway that is connected and has no row is waited for, and counted among those that do not refuse yet", async () => {
   const { owner, key } = await ownerWithActiveKey();
   const { id } = await silentGateway("answers");
   await changeKeys("UPDATE api_keys SET status = 'inactive', deactivated_at = now() WHERE id = $1", [key.id]);

@@ -2,6 +2,6 @@
 import { expect, test } from "vitest";
 import { restartsUnderLoad } from "../../kit/database/restarts";
 
-test("the database's server is killed and started again under load: keys that stay are accepted again, and none that was retired, whatever the kill cut off", async () => {
+test("the database server is killed and restarted under load: keys that stay are accepted again, and no retired one, whatever the kill interrupted", async () => {
   expect(await restartsUnderLoad(4)).toEqual({ late: [], odd: [] });
 });

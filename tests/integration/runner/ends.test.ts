@@ -101,8 +101,8 @@ const isListening = (port: number) =>
     socket.once("connect", () => socket.destroy());
   });
 
-describe("a run of the tests leaves nothing behind, and says what it had to end", () => {
-  test("when all is green: what was left is a failure", async () => {
+describe("a test run leaves nothing behind, and says what it had to end", () => {
+  test("when all tests pass: a leftover is a failure", async () => {
     const { ended, told } = run("unit", "");
     const left = await told();
     const { code, output } = await ended;
@@ -111,7 +111,7 @@ describe("a run of the tests leaves nothing behind, and says what it had to end"
     expect([code, output.trimEnd().split("\n").at(-1)]).toEqual([1, "1 passed, 1 failed"]);
   });
 
-  test("when a test fails and others stand still: each is named, and what comes after them runs", async () => {
+  test("when a test fails and others hang: each is named, and the tests after them run", async () => {
     const standsStill = `import { test } from "vitest"; test("stands still", () => new Promise(() => {}));`;
     const fails = `import { expect, test } from "vitest"; test("fails", () => expect("red").toBe("green"));`;
     const passes = `import { test } from "vitest"; test("passes", () => {});`;

@@ -24,7 +24,7 @@ async function foundBy(args: string[], files: Record<string, string>): Promise<P
 const messages = ({ failures }: PartResult) =>
   failures.map(({ title, message }) => `${path.basename(title)}: ${message}`);
 
-test("of Vitest: what failed, was skipped, could not be loaded or was never awaited is a failure, and nothing else", async () => {
+test("of Vitest: only a test that failed, was skipped, could not be loaded or was never awaited is a failure", async () => {
   const config = path.join(folder, "vitest.config.mjs");
   const reporter = path.join(root, "tests/runner/vitest-reporter.ts");
   const args = [
@@ -57,7 +57,7 @@ test("of Vitest: what failed, was skipped, could not be loaded or was never awai
   expect(messages(await only("skipped"))).toEqual([expect.stringMatching(/^skipped: It was skipped\./)]);
 });
 
-test("of Playwright: what failed, was skipped or passed only when tried again is a failure, and so is an error outside all tests", async () => {
+test("of Playwright: only a test that failed, was skipped or passed on a retry is a failure, and an error outside all tests", async () => {
   const reporter = path.join(root, "tests/runner/playwright-reporter.ts");
   const config = path.join(folder, "playwright.config.mjs");
   const args = ["node_modules/@playwright/test/cli.js", "test", `--config=${config}`, `--reporter=${reporter}`];

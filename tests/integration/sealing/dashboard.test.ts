@@ -18,7 +18,7 @@ beforeEach(() => asOwner("TRUNCATE sealing_keys, gateways, api_keys CASCADE"));
 const versionOfNewKey = async () => (await storedKey((await activated(await makeOwner())).id)).keyVersion;
 
 describe("a new secret is sealed for the newest version that the gateways hold", () => {
-  test("and from the moment another is taken into use for that one, without a restart", async () => {
+  test("and from the moment a newer version is in use for that one, without a restart", async () => {
     await proveRingOf(first);
     expect(await versionOfNewKey()).toBe(1);
     expect(await sealingAdmin(first, second)("rotate", "--yes")).toMatchObject({ code: 0 });
@@ -32,7 +32,7 @@ describe("a new secret is sealed for the newest version that the gateways hold",
   test.each([
     ["none of its versions is among theirs", [third], "open version 3"],
     ["its version is another key than theirs", [sealingKeys(2)], "Version 2 in SEALING_PUBLIC_KEY is another key"],
-  ])("and none is made where %s: the activation fails, and the key stays as it was", async (_, theirs, sentence) => {
+  ])("and none is created where %s: the activation fails, and the key stays as it was", async (_, theirs, sentence) => {
     await proveRingOf(...theirs);
     const owner = await makeOwner();
     const { id } = await generated(owner);

@@ -114,7 +114,7 @@ test("nobody but the tables' owner reseals, not even a secret without a check, w
   await untouched();
 });
 
-describe("the trigger holds it too, whoever writes, and by whatever statement", () => {
+describe("the trigger enforces it too, for every role and statement", () => {
   const update = async (columns: string, shown: Buffer | null) => {
     await owner.query("BEGIN");
     try {
@@ -149,7 +149,7 @@ describe("the trigger holds it too, whoever writes, and by whatever statement", 
   });
 });
 
-describe("who may not", () => {
+describe("forbidden for", () => {
   test.each([
     "SELECT reseal_secrets('{}', '{}', '{}', 1, 2, 'x')",
     "SELECT register_sealing_key(3, '', '', 'x')",
@@ -182,7 +182,7 @@ describe("versions", () => {
   const remove = (version: number) => gateway.query("SELECT remove_sealing_key($1, 'k.osei')", [version]);
   const holds = (name: string, ...pairs: SealingKeys[]) => silentGateway(name, digestsOf(...pairs));
 
-  test("a secret is sealed for none that no gateway opens", async () => {
+  test("no secret is sealed for a version that no gateway opens", async () => {
     await expect(insertKey({ sealedWith: { ...publicKeyOf(first), version: 7 } })).rejects.toThrow("no gateway opens");
     const other = await insertKey({ status: "generated" });
     const columns =
@@ -233,7 +233,7 @@ describe("versions", () => {
     expect(events).toEqual([{ event: "sealing_key.removed" }]);
   });
 
-  test("none is removed during an activation for it: whoever removes waits, and finds the secret", async () => {
+  test("none is removed during an activation for it: the removal waits, and finds the secret", async () => {
     await setStatus(key, "retired");
     const { id, merchantId } = await insertKey({ status: "generated" });
     await owner.query("BEGIN");

@@ -17,7 +17,7 @@ async function admin(args: string[], given: Record<string, string>) {
   return { code, lines: output.trim().split("\n") };
 }
 
-describe("with a database of one's own", () => {
+describe("with an external database", () => {
   test("new-key prints the variables of the dashboards and of the gateways, both versions in each, the new one last", async () => {
     const { code, lines } = await admin(["new-key"], sealingKeys(4));
     expect(code).toBe(0);
@@ -31,7 +31,7 @@ describe("with a database of one's own", () => {
     [["new-key"], {}, "SEALING_PUBLIC_KEY and SEALING_PRIVATE_KEYS are not set"],
     [["status"], { APP_DATABASE_URL: "postgres://a" }, "GATEWAY_DATABASE_URL and SEALING_PRIVATE_KEYS must be set too"],
     [["rotate"], { GATEWAY_DATABASE_URL: "postgres://a" }, "SEALING_PRIVATE_KEYS must be set too"],
-  ])("%j names in one line what it lacks", async (args, given, sentence) => {
+  ])("%j names in one line what is missing", async (args, given, sentence) => {
     const { code, lines } = await admin(args, given);
     expect([code, lines]).toEqual([1, [expect.stringContaining(sentence)]]);
   });

@@ -78,7 +78,7 @@ describe("a rotation", () => {
     });
   });
 
-  test("asks before it begins, and changes nothing where nobody says yes", async () => {
+  test("asks before it begins, and changes nothing without a yes", async () => {
     await proveRingOf(first);
     const keys = await keysOf(1);
     expect(await both("rotate")).toMatchObject({ code: 1, output: expect.stringContaining("Nothing was changed.") });
@@ -120,7 +120,7 @@ describe("a rotation", () => {
     expect(await both("finish", "--yes")).toMatchObject({ code: 0 });
   });
 
-  test("that is killed half-way leaves each secret in one of its two seals, and is gone on with by the same command", async () => {
+  test("that is killed halfway leaves each secret sealed once, old or new, and is continued by the same command", async () => {
     await proveRingOf(first);
     const keys = await keysOf(500);
     const running = sealingProcess([first, second], "rotate", "--yes");
@@ -139,7 +139,7 @@ describe("a rotation", () => {
     expect(await versionsOf(keys)).toEqual([2]);
   });
 
-  test("run twice at once does each secret once", async () => {
+  test("run twice at once reseals each secret once", async () => {
     await proveRingOf(first, second);
     const keys = await keysOf(200);
     expect((await Promise.all([both("rotate", "--yes"), both("rotate", "--yes")])).map(({ code }) => code)).toEqual([
@@ -172,7 +172,7 @@ describe("a rotation", () => {
     expect(await registeredVersions()).toEqual([2]);
   });
 
-  test("takes along what a dashboard without the new public key sealed meanwhile, before it finishes", async () => {
+  test("includes what a dashboard without the new public key sealed meanwhile, before it finishes", async () => {
     await proveRingOf(first);
     await both("rotate", "--yes");
     const late = await keysOf(2);
@@ -198,7 +198,7 @@ describe("a rotation", () => {
     await proveRingOf(second);
   });
 
-  test("is none where the newest key is RSA still: it names the next step", async () => {
+  test("does not begin where the newest key is still RSA: it names the next step", async () => {
     const [one, two] = [rsaKeys(1), rsaKeys(2)];
     await insertRsaKey(one);
     for (const action of ["rotate", "finish"]) {
@@ -230,7 +230,7 @@ describe("the command", () => {
     expect(await command("status")).toMatchObject({ code: 0, output: expect.stringContaining(sentence) });
   });
 
-  test("says that nothing is to be done where nothing is", async () => {
+  test("says when there is nothing to do", async () => {
     await proveRingOf(first);
     expect(await sealingAdmin(first)("rotate", "--yes")).toMatchObject({
       code: 1,
@@ -250,7 +250,7 @@ describe("the command", () => {
     }
   });
 
-  test.each([[[]], [["begin"]], [["rotate", "now"]], [["toString"]]])("does not understand %j", async (args) => {
+  test.each([[[]], [["begin"]], [["rotate", "now"]], [["toString"]]])("refuses %j as invalid", async (args) => {
     await proveRingOf(first);
     expect(await both(...args)).toMatchObject({ code: 2 });
   });

@@ -57,7 +57,7 @@ describe("a body in chunks is served", () => {
   });
 });
 
-describe("a body in more chunks than its bytes are worth", () => {
+describe("a body in too many chunks for its size", () => {
   test.each([
     ["1,100 of one byte", 1_100, 1],
     ["64 KiB in chunks of 16 bytes", 65_536, 16],
@@ -66,7 +66,7 @@ describe("a body in more chunks than its bytes are worth", () => {
     expect(await codesOf(json(bytes), size)).toEqual(["400 bad_request"]);
   });
 
-  test("that nobody reads ends the connection, though its answer arrives", async () => {
+  test("that is not needed ends the connection, though its response arrives", async () => {
     for (const bytes of [1_100, 20_000, 200_000]) {
       const client = new RawClient(gateway.port).write(
         "POST /api/v2/whoami HTTP/1.1",

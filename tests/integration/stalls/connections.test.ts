@@ -37,24 +37,27 @@ describe("connections whose clients never close their end", () => {
     ["send headers that are too large", `GET /api/v2/ping HTTP/1.1\r\nX-A: ${"v".repeat(9_000)}`, 431],
     ["ask for a tunnel", "CONNECT gateway.example:443 HTTP/1.1\r\nHost: a\r\n\r\n", 405],
   ];
-  test.each(refused)("and %s: they get their answer, and their places are free soon after", async (_, text, status) => {
-    const gateway = await gatewayHere({ maxConnections: 4, ready: false });
-    onTestFinished(gateway.stop);
-    const answers = await retryWithoutLease(
-      async () => {
-        const clients = Array.from({ length: 4 }, () => stubborn(gateway));
-        for (const { socket } of clients) socket.write(text);
-        return Promise.all(clients.map(({ answered }) => answered.catch(closedPort)));
-      },
-      (all) => all.includes(CLOSED_PORT),
-    );
-    for (const answer of answers) expect(answer).toContain(`HTTP/1.1 ${status} `);
-    // Long before the timeout for silent connections: the test's own limit is shorter.
-    await expect.poll(() => ping(gateway), { timeout: 50_000 }).toBe(200);
-  });
+  test.each(refused)(
+    "and %s: they get their response, and their slots are free soon after",
+    async (_, text, status) => {
+      const gateway = await gatewayHere({ maxConnections: 4, ready: false });
+      onTestFinished(gateway.stop);
+      const answers = await retryWithoutLease(
+        async () => {
+          const clients = Array.from({ length: 4 }, () => stubborn(gateway));
+          for (const { socket } of clients) socket.write(text);
+          return Promise.all(clients.map(({ answered }) => answered.catch(closedPort)));
+        },
+        (all) => all.includes(CLOSED_PORT),
+      );
+      for (const answer of answers) expect(answer).toContain(`HTTP/1.1 ${status} `);
+      // Long before the timeout for silent connections: the test's own limit is shorter.
+      await expect.poll(() => ping(gateway), { timeout: 50_000 }).toBe(200);
+    },
+  );
 });
 
-test("one source cannot take all places of a gateway, and both limits are counted in its metrics", async () => {
+test("one source cannot take all slots of a gateway, and both limits are counted in its metrics", async () => {
   const gateway = await gatewayHere({ maxConnections: 3, maxConnectionsPerSource: 2, metrics: true, ready: false });
   onTestFinished(gateway.stop);
   const counted = async (kind: string) => {

@@ -25,7 +25,7 @@ test("a client's address is read from a header with quotes, brackets and a port"
   expect(line).not.toHaveProperty("unreadable");
 });
 
-test("a header that cannot be read is refused, and the log says why and nothing of it", async () => {
+test("a header that cannot be read is refused, and the log says why without quoting it", async () => {
   const { code, line } = await from("2001:db8::7, _hidden");
   expect(code).toBe("403 ip_not_allowed");
   expect(line).toMatchObject({ source: null, unreadable: "X-Forwarded-For: entry 2 of 2 is no address" });

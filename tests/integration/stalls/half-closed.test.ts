@@ -40,13 +40,13 @@ async function halfClosed(text: string) {
 const firstOf = (text: string) =>
   retryUnavailable(async () => (await halfClosed(text))[0] ?? { status: 0, headers: {}, body: "{}" });
 
-describe("a client that sends no more after its request gets its answer", () => {
+describe("a client that closes its sending side after its request gets its response", () => {
   test("from the gateway", async () => {
     expect(codeOf(await firstOf(request("/api/v2/whoami")))).toBe("200 accepted");
     expect((await halfClosed("GET /api/v2/ping HTTP/1.1\r\nHost: a\r\n\r\n")).map(({ body }) => body)).toEqual(["OK"]);
   });
 
-  test("from an API that takes its time", async () => {
+  test("from a slow API", async () => {
     upstream.at("/api/v2/slow", (response) => void setTimeout(() => response.end('{"done":true}'), 300));
     expect(await firstOf(request("/api/v2/slow"))).toMatchObject({ status: 200, body: '{"done":true}' });
   });
@@ -69,7 +69,7 @@ describe("a client that sends no more after its request gets its answer", () => 
     expect(received.slice(received.indexOf("\r\n\r\n") + 4)).toBe("1\r\na\r\n1\r\nb\r\n1\r\nc\r\n0\r\n\r\n");
   });
 
-  test("each of its requests that it sent at once, in their order", async () => {
+  test("each of its pipelined requests, in order", async () => {
     upstream.at("/api/v2/first", (response) => void setTimeout(() => response.end("first"), 100));
     const bodies = (await halfClosed(`${request("/api/v2/first")}GET /api/v2/ping HTTP/1.1\r\nHost: a\r\n\r\n`)).map(
       ({ body }) => body,
@@ -79,7 +79,7 @@ describe("a client that sends no more after its request gets its answer", () => 
   });
 });
 
-test("a connection that sends no more and has nothing to wait for is closed, whatever its client does", async () => {
+test("a half-closed connection that waits for nothing is closed, whatever its client does", async () => {
   for (const text of ["", "GET /healthz HTTP/1.1\r\nHost: a\r\n\r\n"]) {
     const client = connect({ port: gateway.port, host: "127.0.0.1", allowHalfOpen: true });
     client.end(text);

@@ -20,7 +20,7 @@ async function locked(): Promise<{ release(): Promise<void> }> {
   return { release: async () => void (await client.query("ROLLBACK")) };
 }
 
-test("a gateway takes few connections however long the keys are locked and however much it is asked, and serves again", async () => {
+test("a gateway uses few connections however long the keys are locked and however many requests arrive, and recovers", async () => {
   const key = await insertKey();
   const gateway = await gatewayHere();
   onTestFinished(gateway.stop);
@@ -49,7 +49,7 @@ test("a gateway takes few connections however long the keys are locked and howev
   await expect.poll(() => backendsOf("countersign_gateway"), LONG).toBeLessThanOrEqual(3);
 });
 
-test("a dashboard takes no more connections than its pool has, however many ask, turns all of them away, and answers again", async () => {
+test("a dashboard uses no more connections than its pool has, however many requests arrive, refuses all of them, and recovers", async () => {
   await insertKey();
   const lock = await locked();
   const read = () => db().apiKey.count();

@@ -6,7 +6,7 @@ import { freePort } from "@/lib/ops/ports.mjs";
 import { bundleOf, childEnv } from "../../kit/child-env";
 import { send } from "../../kit/gateway/gateway-requests";
 
-test("a gateway whose log nobody reads answers, and ends when it is told to", async () => {
+test("a gateway whose log nobody reads keeps answering, and ends when it is told to", async () => {
   const port = await freePort();
   const env = childEnv({
     NODE_ENV: "production",

@@ -36,7 +36,7 @@ function asNobodyKnown(script: string): string {
   });
 }
 
-test("a user with a number and no name makes a database, which belongs to it", () => {
+test("a user with a number and no name creates a database, and owns it", () => {
   const alone = `try { execFileSync(...initdb, { stdio: "pipe" }); } catch (error) { console.log(String(error.stderr)); }`;
   expect(asNobodyKnown(alone)).toContain(`could not look up effective user ID ${UID}`);
   const made = `execFileSync(...withUserName(...initdb, null), { stdio: "pipe" });
@@ -46,6 +46,6 @@ test("a user with a number and no name makes a database, which belongs to it", (
   expect(existsSync(path.join(data, "PG_VERSION"))).toBe(true);
 });
 
-test("who runs a command goes by its number there", () => {
+test("an operator's command uses the number as the user's name there", () => {
   expect(asNobodyKnown("console.log(userName())")).toBe(`uid ${UID}\n`);
 });

@@ -42,7 +42,7 @@ const BODY = ["Content-Length: 2", "", "{}"];
 describe.each([
   ["before the gateways", () => balancing, '502 {"error":"Bad gateway","code":"bad_gateway"}'],
   ["that asks the gateway", () => asking, '503 {"error":"Unavailable","code":"unavailable"}'],
-])("nginx %s, as docs/gateway configures it, refuses in JSON and in the gateway's words", (_, nginx, away) => {
+])("nginx %s, as docs/gateway configures it, refuses with the gateway's own response in JSON", (_, nginx, away) => {
   test.each<[string, string[], string]>([
     [
       "a body over 8 MiB",

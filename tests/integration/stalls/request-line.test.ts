@@ -36,12 +36,12 @@ describe("a request line", () => {
     ["as usual", "GET /api/v2/ping HTTP/1.1", "200 OK"],
     ["after empty lines (RFC 9112, 2.2)", "\r\n\r\nGET /api/v2/ping HTTP/1.1", "200 OK"],
     ["with a target in absolute form", "GET http://a/api/v2/ping?x=%20 HTTP/1.1", "200 OK"],
-  ])("%s is read", async (_, line, reply) => {
+  ])("%s is accepted", async (_, line, reply) => {
     expect(await first(line, "Host: a", "", "")).toBe(reply);
   });
 });
 
-test("a ping is answered to HEAD as to GET, without the body", async () => {
+test("HEAD on ping gets the same as GET, without the body", async () => {
   const [get, head] = [
     await send(`${gateway.origin}/api/v2/ping`, { method: "GET" }),
     await send(`${gateway.origin}/api/v2/ping`, { method: "HEAD" }),

@@ -45,8 +45,8 @@ const gateway = async () => {
   };
 };
 
-describe("one line, which names the variable, is what ends", () => {
-  test.each(["GATEWAY_PORT", "AUTHORIZE_PORT", "METRICS_PORT"])("a gateway whose %s is taken", async (variable) => {
+describe("ended by one line that names the variable:", () => {
+  test.each(["GATEWAY_PORT", "AUTHORIZE_PORT", "METRICS_PORT"])("a gateway whose %s is in use", async (variable) => {
     expect(await run(node("gateway"), { ...(await gateway()), [variable]: taken })).toEqual({
       code: 1,
       lines: [expect.stringMatching(new RegExp(`^✗ Port ${taken} is in use .*: ${variable}=\\d+ npm run gateway$`))],
@@ -58,7 +58,7 @@ describe("one line, which names the variable, is what ends", () => {
     expect({ code, lines }).toEqual({ code: 1, lines: ["✗ HOST: this machine has no address 203.0.113.1."] });
   });
 
-  test("a dashboard whose PORT is taken", async () => {
+  test("a dashboard whose PORT is in use", async () => {
     expect(await run(node("dashboard"), { ...(await dashboard()), PORT: taken })).toEqual({
       code: 1,
       lines: [expect.stringMatching(new RegExp(`^✗ Port ${taken} is in use .*: PORT=\\d+ npm run dashboard$`))],

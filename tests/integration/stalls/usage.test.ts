@@ -17,8 +17,8 @@ const newKey = () => ++keys;
 const accepted = (keyNumber: number) => ({ answer: ANSWER, outcome: "accepted" as const, keyNumber });
 const refused = (keyNumber: number) => ({ answer: ANSWER, outcome: "bad_header_signature" as const, keyNumber });
 
-describe("counters", () => {
-  test("of usage are bigint, every one", async () => {
+describe("usage counters", () => {
+  test("are all bigint", async () => {
     const columns = await asOwner<{ name: string; type: string }>(
       `SELECT table_name || '.' || column_name AS name, data_type AS type FROM information_schema.columns
        WHERE table_name IN ('key_usage', 'key_usage_hours', 'refusals') AND data_type IN ('integer', 'smallint', 'numeric') ORDER BY 1`,
@@ -30,7 +30,7 @@ describe("counters", () => {
     ]);
   });
 
-  test("go on past 2,147,483,647", async () => {
+  test("count past 2,147,483,647", async () => {
     const [usage, number] = [usageAt(Date.now), newKey()];
     usage.record(refused(number), "192.0.2.1");
     usage.record(accepted(number), "192.0.2.1");
@@ -47,8 +47,8 @@ describe("counters", () => {
   });
 });
 
-describe("a row that the database does not take", () => {
-  test("keeps no other from being written, and is told of", async () => {
+describe("a row that the database rejects", () => {
+  test("does not keep others from being written, and is logged", async () => {
     const overrides: unknown[] = [];
     const usage = usageAt(Date.now, (error) => overrides.push(error));
     const numbers = Array.from({ length: 100 }, newKey);
@@ -67,7 +67,7 @@ describe("a row that the database does not take", () => {
     expect(overrides.map(String)).toEqual(Array(2).fill(expect.stringContaining("invalid byte sequence")));
   });
 
-  test("with a time that is none keeps no other from being written", async () => {
+  test("with an invalid time does not keep others from being written", async () => {
     let now = Date.now();
     const [usage, number] = [usageAt(() => now), newKey()];
     usage.record(refused(number), "192.0.2.1");
@@ -78,7 +78,7 @@ describe("a row that the database does not take", () => {
     expect(await refusalsOf(number)).toMatchObject([{ count: 1 }]);
   });
 
-  test("is not what a database that is away is taken for: everything waits", async () => {
+  test("is not confused with a database that is unreachable: then everything waits", async () => {
     const usage = usageAt(Date.now);
     for (const number of [newKey(), newKey()]) usage.record(refused(number), number % 2 === 0 ? "\0" : "192.0.2.1");
     const waiting = usage.waiting;
@@ -95,7 +95,7 @@ describe("a row that the database does not take", () => {
 });
 
 describe("a gateway whose clock is ahead", () => {
-  test("reports nothing later than the database's now, and what it once reported later is replaced", async () => {
+  test("reports no time later than the database's now, and replaces what it once reported later", async () => {
     const [ahead, honest, number] = [usageAt(() => Date.now() + 365 * 86_400_000), usageAt(Date.now), newKey()];
     for (const usage of [ahead, honest]) {
       usage.record(accepted(number), "192.0.2.1");

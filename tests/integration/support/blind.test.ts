@@ -53,7 +53,7 @@ test.each(CHANGES)("the support role changes nothing: %s", async (sql) => {
   await expect(inSupportRole(sql)).rejects.toThrow(/permission denied|must be owner/);
 });
 
-test("of every table and column the role may read, the list is this one, and no other", async () => {
+test("this is the complete list of tables and columns the role can read", async () => {
   const rows = await asDatabaseOwner(`
     SELECT table_name || '.' || column_name AS name FROM information_schema.columns
     WHERE CASE WHEN table_schema = 'public' THEN has_column_privilege('countersign_support', format('public.%I', table_name), column_name, 'SELECT') END
@@ -135,7 +135,7 @@ describe("without one of its grants", () => {
   });
 });
 
-test("nothing that a page reads holds a secret, a seed, a hash or a ticket", async () => {
+test("nothing that a page reads contains a secret, a seed, a hash or a ticket", async () => {
   const [staff, owner] = [await makeStaff(), await makeOwner()];
   const { id, secret, ticket } = await activated(owner);
   const shown = JSON.stringify(await Promise.all(Object.values(PAGES).map((page) => page(staff, owner.merchantId))));

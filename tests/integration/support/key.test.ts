@@ -6,7 +6,7 @@ import { activated, asDatabaseOwner, freshProof, rotated, storedKey, unwrap } fr
 import { makeOwner } from "../../kit/people/people";
 import { makeStaff } from "../../kit/people/support";
 
-test("Support reads of a key what its Owners read: state, fingerprint, requests, refusals, addresses, history and receipt", async () => {
+test("Support reads the same of a key as its Owners: state, fingerprint, requests, refusals, addresses, history and receipt", async () => {
   const [staff, owner] = [await makeStaff(), await makeOwner()];
   const { id, number } = await activated(owner, { allowedIps: ["203.0.112.7"] });
   await asDatabaseOwner("INSERT INTO key_last_used (key_number, at, source) VALUES ($1, now(), '203.0.112.7')", [
@@ -68,7 +68,7 @@ test("Support sees when a pair on standby takes over, and that a secret was sent
 });
 
 test.each(["0", "x", "1e3", "99999999999", "../1"])(
-  "a key that is none (%s) is no page, and the look is recorded",
+  "an invalid key number (%s) is not found, and the look is recorded",
   async (number) => {
     const [staff, owner] = [await makeStaff(), await makeOwner()];
     expect((await lookAtKey(staff, owner.merchantId, number, "day"))?.value).toBeNull();
@@ -76,7 +76,7 @@ test.each(["0", "x", "1e3", "99999999999", "../1"])(
   },
 );
 
-test("a key of another merchant is no page", async () => {
+test("a key of another merchant is not found", async () => {
   const [staff, owner, other] = [await makeStaff(), await makeOwner(), await makeOwner()];
   const { number } = await activated(other);
   expect((await lookAtKey(staff, owner.merchantId, String(number), "day"))?.value).toBeNull();

@@ -36,7 +36,7 @@ test.each(pages)("a look at the %s is recorded: who, in which session, from wher
   });
 });
 
-test("each page is a look of its own, and the Owners read every one of them", async () => {
+test("each page is its own look, and the Owners can read every one of them", async () => {
   const [staff, owner] = [await makeStaff(), await makeOwner()];
   for (const part of pages) await PAGES[part](staff, owner.merchantId);
   const { events } = await listActivity(owner.merchantId, { before: null, group: "support" });
@@ -64,7 +64,7 @@ test.each(pages)("no record, no page: without the grant to write a look, the %s 
   await expect(PAGES[part](staff, owner.merchantId)).rejects.toThrow("permission denied");
 });
 
-test("no record, no page: a COMMIT that the database refuses gives nothing away", async () => {
+test("no record, no page: a COMMIT that the database refuses reveals nothing", async () => {
   const [staff, owner] = [await makeStaff(), await makeOwner()];
   undo = "DROP TRIGGER at_commit ON audit_events; DROP FUNCTION refuse_at_commit()";
   await asDatabaseOwner(`CREATE FUNCTION refuse_at_commit() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'refused at commit'; END $$;
@@ -72,7 +72,7 @@ test("no record, no page: a COMMIT that the database refuses gives nothing away"
   await expect(PAGES.keys(staff, owner.merchantId)).rejects.toThrow("refused at commit");
 });
 
-test("a read that fails after the record takes the record back with it: there was no page", async () => {
+test("a read that fails after the record rolls the record back: there was no page", async () => {
   const [staff, owner] = [await makeStaff(), await makeOwner()];
   await expect(
     asSupport(async (ask) => {
@@ -140,7 +140,7 @@ describe("the support desk's role cannot record", () => {
   });
 });
 
-test("a failed page leaves no connection behind that the next one could stumble over", async () => {
+test("a failed page leaves no broken connection behind", async () => {
   const [staff, owner] = [await makeStaff(), await makeOwner()];
   const failing = Array.from({ length: 12 }, () => asSupport((ask) => ask("SELECT 1 FROM passwords", [])));
   for (const result of await Promise.allSettled(failing)) expect(result.status).toBe("rejected");
@@ -156,7 +156,7 @@ test.each([randomUUID(), "not an id", "", "' OR true --"])(
   },
 );
 
-test("what a look shows of one merchant holds nothing of another", async () => {
+test("a look at one merchant contains nothing of another", async () => {
   const [staff, owner, other] = [await makeStaff(), await makeOwner(), await makeOwner()];
   await activated(owner);
   await activated(other);

@@ -38,7 +38,7 @@ const OPEN = {
   loginDisabled: false,
 };
 
-test("who can log in is told so, with when they were last seen", async () => {
+test("a member who can log in is shown so, with when they were last seen", async () => {
   const owner = await makeOwner();
   expect(await loginOf(owner, owner)).toMatchObject({
     ...OPEN,
@@ -48,7 +48,7 @@ test("who can log in is told so, with when they were last seen", async () => {
   });
 });
 
-test("five wrong codes at login are told with the time at which the lock ends, and a lock of changes apart from it", async () => {
+test("five wrong codes at login are shown with the time at which the lock ends, and a lock of changes separately", async () => {
   const owner = await makeOwner();
   const [atLogin, atChanges] = [
     await makeMember("view", owner.merchantId),
@@ -66,7 +66,7 @@ test("five wrong codes at login are told with the time at which the lock ends, a
   expect((await loginOf(owner, atLogin)).loginLockedUntil).toBeNull();
 });
 
-test("fifty wrong codes disable them, as lib/two-factor counts", async () => {
+test("fifty wrong codes disable them, by the same count as for changes", async () => {
   const owner = await makeOwner();
   const member = await makeMember("view", owner.merchantId);
   await failCodes(member, "login", 49);
@@ -75,7 +75,7 @@ test("fifty wrong codes disable them, as lib/two-factor counts", async () => {
   expect((await loginOf(owner, member)).loginDisabled).toBe(true);
 });
 
-test("who was disabled, and who was reset and has not logged in since, is told so", async () => {
+test("a disabled user, and one who was reset and has not logged in since, is shown so", async () => {
   const owner = await makeOwner();
   const [gone, reset] = [await makeMember("view", owner.merchantId), await makeMember("view", owner.merchantId)];
   unwrap(await disableUser("k.osei", gone.email, "left"));
@@ -88,7 +88,7 @@ test("who was disabled, and who was reset and has not logged in since, is told s
   });
 });
 
-test("the invited stand among the members, with the end of their invitation, until they accept or it is withdrawn", async () => {
+test("invited users are listed among the members, with the end of their invitation, until they accept or it is withdrawn", async () => {
   const [owner, other] = [await makeOwner(), await makeOwner()];
   const [open, over] = [await inviteGuest(owner, { role: "exchange" }), await inviteGuest(owner)];
   await expire(over);
@@ -119,7 +119,7 @@ test("pages of members and invited follow one another by email, without a gap or
   expect(emails).toEqual([...new Set(emails)].sort());
 });
 
-test("a key has one line of time: what its Owners read of it, newest first, by whom, and of no other key", async () => {
+test("a key has one timeline: what its Owners read of it, newest first, by whom, and of no other key", async () => {
   const owner = await makeOwner();
   const { id, number } = await activated(owner, { allowedIps: ["203.0.112.7"] });
   await activated(await makeOwner());
@@ -134,7 +134,7 @@ test("a key has one line of time: what its Owners read of it, newest first, by w
   expect(timeline?.isCut).toBe(false);
 });
 
-test("of a long history the newest are shown, and that there are older ones is said", async () => {
+test("of a long history the newest are shown, and that there are older ones", async () => {
   const owner = await makeOwner();
   const { id } = await activated(owner);
   await asDatabaseOwner(`INSERT INTO audit_events (event, actor_kind, merchant_id, api_key_id, data)

@@ -63,19 +63,19 @@ const words = (text: string) => {
   return (runSql: RunSql) => search(runSql, query, 0);
 };
 
-test("the table really holds a million keys", async () => {
+test("the table contains a million keys", async () => {
   const [row] = await asDatabaseOwner("SELECT count(*)::int AS keys FROM api_keys");
   expect(row?.keys).toBe(KEYS);
 });
 
-test("the tables have the very indexes and constraints that the migrations gave them", async () => {
+test("the tables have the same indexes and constraints as after the migrations", async () => {
   expect(indexes.length).toBeGreaterThan(30);
   expect(await asDatabaseOwner(INDEXES)).toEqual(indexes);
   expect(constraints.length).toBeGreaterThan(30);
   expect(await asDatabaseOwner(CONSTRAINTS)).toEqual(constraints);
 });
 
-describe("no page of the merchant with a hundred and eighty thousand keys reads a table whole", () => {
+describe("no page of the merchant with 180,000 keys scans a whole table", () => {
   test.each([
     ["the first page of keys", (runSql: RunSql) => readKeys(runSql, largest, null), "api_keys_listed"],
     ["a page of keys in the middle", (runSql: RunSql) => readKeys(runSql, largest, KEYS / 2), "api_keys_retired"],
@@ -101,7 +101,7 @@ describe("no page of the merchant with a hundred and eighty thousand keys reads 
   });
 });
 
-describe("no search reads a table whole", () => {
+describe("no search scans a whole table", () => {
   test("a whole API key", async () => {
     const [row] = await asDatabaseOwner(`SELECT ${nthKey(777_777)} AS key`);
     const { whole, indexes, blocks } = await cost(words(String(row?.key)));
@@ -120,12 +120,12 @@ describe("no search reads a table whole", () => {
     expect(blocks).toBeLessThan(1_000);
   });
 
-  test("words that stand in every name and every e-mail end after a page", async () => {
+  test("words that occur in every name and every email end after a page", async () => {
     for (const text of ["merchant", "example"]) expect((await cost(words(text))).blocks).toBeLessThan(1_000);
   });
 });
 
-test("every key is reachable by pages, none twice, and whoever owns it is found by it", async () => {
+test("every key is on exactly one page, and its owner is found by it", async () => {
   const staff = await makeStaff();
   const [{ id } = { id: "" }] = (await asDatabaseOwner(
     `SELECT merchant_id AS id FROM api_keys WHERE key = ${nthKey(12_346)}`,

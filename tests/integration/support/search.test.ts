@@ -39,14 +39,14 @@ describe("a merchant is found", () => {
     expect(await names(String(number).slice(0, -1))).toEqual([]);
   });
 
-  test("by the e-mail of anyone who belongs to it, whatever their role", async () => {
+  test("by the email of any of its members, whatever their role", async () => {
     const member = await makeMember("restricted");
     expect(await found(` ${member.email.toUpperCase()}`)).toEqual([
       expect.objectContaining({ id: member.merchantId, by: "email" }),
     ]);
   });
 
-  test("once, though its name and an e-mail match", async () => {
+  test("once, though its name and an email match", async () => {
     const person = await makePerson();
     const { id } = await makeMerchant({ name: person.email });
     await makePerson({ roles: [{ merchantId: id, role: "view" }] });
@@ -84,7 +84,7 @@ describe("a merchant is not found", () => {
   // Attack: guessing an email letter by letter, by whether the merchant is found, without a look
   // that
   // its Owners would see.
-  test("by a part of an e-mail, however large", async () => {
+  test("by a part of an email, however large", async () => {
     const { email } = await makeMember("owner");
     const pattern = email.replace("m", "_");
     for (const part of [
@@ -101,22 +101,22 @@ describe("a merchant is not found", () => {
       ).toEqual([]);
   });
 
-  test("by the e-mail of somebody who belongs to none", async () => {
+  test("by the email of a user who is a member of none", async () => {
     const person = await makePerson();
     expect(await found(person.email)).toEqual([]);
   });
 
-  test.each(["%", "_", "100%", "\\", "%%%", "' OR 1=1 --"])("by %s, which is no pattern but text", async (text) => {
+  test.each(["%", "_", "100%", "\\", "%%%", "' OR 1=1 --"])("by %s, which is text, not a pattern", async (text) => {
     await makeMerchant({ name: "Any Name" });
     expect(await found(text)).toEqual([]);
   });
 
-  test("by nothing", async () => {
+  test("by an empty search", async () => {
     expect(await found("  ")).toEqual([]);
   });
 });
 
-test("a hit tells what it takes to choose, and nothing else of the merchant", async () => {
+test("a hit contains what is needed to choose, and nothing else of the merchant", async () => {
   const owner = await makeOwner();
   await generated(owner);
   const [hit] = await found(owner.email);
@@ -169,17 +169,17 @@ test("pages follow one another without a gap or a repeat, also when merchants ar
   expect(new Set([first, second, third].flatMap(({ hits }) => hits.map(({ id }) => id))).size).toBe(46);
 });
 
-describe("with every right of the role taken away, so that a single statement would fail", () => {
+describe("with every right of the role revoked, so that any statement would fail", () => {
   beforeAll(() => asDatabaseOwner("REVOKE SELECT ON api_keys, merchants, users, memberships FROM countersign_support"));
   afterAll(async () => {
     await asDatabaseOwner("GRANT SELECT ON merchants, memberships TO countersign_support");
   });
 
-  test.each(["nord\0", "no\ud83drd"])("%j, which the database does not take, is not asked for", async (text) => {
+  test.each(["nord\0", "no\ud83drd"])("%j, which the database cannot store, is not queried", async (text) => {
     expect(await findMerchants(text)).toEqual({ ok: true, value: { hits: [], after: null } });
   });
 
-  test("a search fails, which proves the point of the next", async () => {
+  test("a search fails, which shows that the next ones do not query", async () => {
     await expect(findMerchants("nord")).rejects.toThrow("permission denied");
   });
 

@@ -25,12 +25,12 @@ async function request(
 
 const staff = () => makePerson({ staff: true });
 
-test("a member of staff with a good request is let through", async () => {
+test("a member of staff with a valid request is let through", async () => {
   expect((await request(await staff())).answer).toBe("read");
 });
 
 test.each(["owner", "limits", "exchange", "view", "restricted"] as const)(
-  "a member with the role %s is told that nothing is there",
+  "for a member with the role %s there is nothing",
   async (role) => {
     const { answer, run } = await request(await makeMember(role));
     expect(answer).toBe("not_found");
@@ -38,11 +38,11 @@ test.each(["owner", "limits", "exchange", "view", "restricted"] as const)(
   },
 );
 
-test("what is wrong with an Owner's request is not told: nothing is there", async () => {
+test("an Owner gets no reason for a refusal: there is nothing", async () => {
   expect((await request(await makeOwner(), { raw: { text: 7 } })).answer).toBe("not_found");
 });
 
-test("somebody who is staff no more is told that nothing is there", async () => {
+test("for a former member of staff there is nothing", async () => {
   const person = await staff();
   const prepare = async () =>
     void (await db().user.update({ where: { id: person.userId }, data: { staffRole: null }, select: { id: true } }));
@@ -79,7 +79,7 @@ test("a session that was ended, and one of a disabled user, are refused", async 
 test.each([
   ["was logged out", (id: string) => asOwner("UPDATE sessions SET ended_at = now() WHERE user_id = $1", [id])],
   ["is staff no more", (id: string) => asOwner("UPDATE users SET staff_role = NULL WHERE id = $1", [id])],
-])("whoever %s while it was read is not shown it", async (_, take) => {
+])("a user who %s while it was read gets no result", async (_, take) => {
   const person = await staff();
   const read = async () => {
     await take(person.userId);
@@ -90,7 +90,7 @@ test.each([
 });
 
 test.each([undefined, null, "text", {}, { text: 7 }, { text: ["a"] }])(
-  "an input that is none (%j) is refused",
+  "an invalid input (%j) is refused",
   async (raw) => {
     const { answer, run } = await request(await staff(), { raw: raw ?? "nothing" });
     expect(answer).toBe("invalid_input");

@@ -61,7 +61,7 @@ const credentials = ({ key, secret }: Pick<StoredKey, "key" | "secret">) => ({
 const languages = programs("http://gateway.example").map(({ language }) => language);
 
 describe("a program of the tab Integration, copied and run, is accepted", () => {
-  test("each language says how it is run", () => expect(Object.keys(RUNS)).toEqual(languages));
+  test("each language shows how to run it", () => expect(Object.keys(RUNS)).toEqual(languages));
 
   for (const language of languages) {
     if (isMissing(language)) {
@@ -105,7 +105,7 @@ describe("the client that survives a rotation", () => {
     COUNTERSIGN_SECRET_NEXT: secret,
   });
 
-  test("is accepted with one pair alone", async () =>
+  test("is accepted with only one pair", async () =>
     expect(await sent(credentials(key))).toContain(`200 {"data":{"merchant"`));
 
   test("is accepted with the old pair while the new one is not active", async () => {
@@ -118,7 +118,7 @@ describe("the client that survives a rotation", () => {
     expect(await sent({ ...credentials(old), ...next(active) })).toContain(`"id":${active.number}`);
   });
 
-  test("is accepted with the new pair where that takes over after it was tried and before the old one was", async () => {
+  test("is accepted with the new pair if that takes over after it was tried and before the old one was", async () => {
     const old = await insertKey({ status: "inactive" });
     const waiting = await insertKey({ status: "standby", takesOver: "manual", merchant: old });
     const activated = async () =>
@@ -149,7 +149,7 @@ describe("the client that survives a rotation", () => {
     expect(asked).toEqual([waiting.key, old.key, waiting.key]);
   });
 
-  test("does not send again what was refused for anything else", async () => {
+  test("does not repeat a request that was refused for any other reason", async () => {
     const wrong = { key: (await insertKey()).key, secret: randomLetters(64) };
     expect(await sent({ ...credentials(key), ...next(wrong) })).toContain(`403 {"error":"Bad signature header"`);
   });

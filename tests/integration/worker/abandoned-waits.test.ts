@@ -25,7 +25,7 @@ async function abandoned(ago = "0 s") {
 
 const refusedAt = async (id: string) => (await storedKey(id)).refusedEverywhereAt;
 
-test("a wait that nobody waits for is ended when the worker has seen it for 1,200 ms of its own clock, and not before", async () => {
+test("an abandoned wait is completed when the worker has seen it for 1,200 ms by its own clock, and not before", async () => {
   const { key } = await abandoned();
   const { job, pass } = worker();
   await job();
@@ -37,7 +37,7 @@ test("a wait that nobody waits for is ended when the worker has seen it for 1,20
   expect(await refusedAt(key.id)).not.toBeNull();
 });
 
-test.each(["1 day", "-1 day"])("whatever the database's clock says of it: %s ago", async (ago) => {
+test.each(["1 day", "-1 day"])("whatever the database's clock says: %s ago", async (ago) => {
   const { key } = await abandoned(ago);
   const { job, pass } = worker();
   await job();
@@ -64,7 +64,7 @@ test("with an event of the system, and then the key is inactive on the list and 
   unwrap(await activate());
 });
 
-test("a deactivation after the one it saw is waited for anew", async () => {
+test("a later deactivation is waited for from the beginning", async () => {
   const { key } = await abandoned();
   const { job, pass } = worker();
   await job();
@@ -87,7 +87,7 @@ test("a key that was activated meanwhile stays as it is", async () => {
   expect(await storedKey(key.id)).toMatchObject({ status: "active", refusedEverywhereAt: null });
 });
 
-test("two workers at once write one event", async () => {
+test("two concurrent workers write one event", async () => {
   const { key } = await abandoned();
   const workers = [worker(), worker()];
   await Promise.all(workers.map(({ job }) => job()));

@@ -60,7 +60,7 @@ test.each([
   expect(await countOf(left)).toBe(0);
 });
 
-test("sessions that are over, each with its event", async () => {
+test("expired sessions, each with its event", async () => {
   const { userId } = await makePerson();
   await asOwner(
     `INSERT INTO sessions (id, user_id, expires_at) SELECT gen_random_uuid(), $1, now() - interval '1 s' FROM generate_series(1, 500)`,
@@ -71,7 +71,7 @@ test("sessions that are over, each with its event", async () => {
   expect(await countOf("audit_events WHERE event = 'session.ended'")).toBe(500);
 });
 
-test("one that fails, or always does as many as it may, keeps no other from its work", async () => {
+test("a job that fails, or always reaches its limit, does not keep the others from running", async () => {
   const stopping = new AbortController();
   const done: string[] = [];
   let rounds = 0;

@@ -37,13 +37,13 @@ describe("copies of first secrets", () => {
     return id;
   }
 
-  test("none outlives its 120 seconds, and none goes before", async () => {
+  test("are deleted after 120 seconds, and not before", async () => {
     const [, current] = [await makeReveal("-1 ms"), await makeReveal("1 minute")];
     expect(await eraseExpiredReveals()).toBe(1);
     expect(await idsOf("SELECT key_id AS id FROM reveals")).toEqual([current]);
   });
 
-  test("one that a retry holds is left alone, and does not hold up the others", async () => {
+  test("one that a retry has locked is skipped, and does not delay the others", async () => {
     const held = await makeReveal("-1 minute");
     await makeReveal("-1 minute");
     await owner.query("BEGIN");
@@ -62,7 +62,7 @@ describe("sessions", () => {
   };
 
   test.each(["seen_at = now() - interval '15 minutes 1 s'", "expires_at = now() - interval '1 s'"])(
-    "one that is refused already (%s) is ended, with an event",
+    "an expired one (%s) is ended, with an event",
     async (change) => {
       const [lapsed, live] = [await begin(change), await begin()];
       expect(await readSession(lapsed)).toBeNull();
@@ -77,19 +77,19 @@ describe("sessions", () => {
     },
   );
 
-  test("one that is good by a second is not ended", async () => {
+  test("one with a second left is not ended", async () => {
     await begin("seen_at = now() - interval '14 minutes 55 s', expires_at = now() + interval '5 s'");
     expect(await endLapsedSessions()).toBe(0);
   });
 
-  test("of two workers at once, one ends a session, and its event is written once", async () => {
+  test("of two concurrent workers one ends a session, and its event is written once", async () => {
     await begin("expires_at = now() - interval '1 s'");
     const counts = await Promise.all([endLapsedSessions(), endLapsedSessions()]);
     expect(counts.sort()).toEqual([0, 1]);
     expect(await idsOf("SELECT session_id AS id FROM audit_events WHERE event = 'session.ended'")).toHaveLength(1);
   });
 
-  test("an ended one is kept for 30 days, then forgotten; what was recorded of it is not", async () => {
+  test("an ended one is kept for 30 days, then deleted; its events are not", async () => {
     const kept = await begin("ended_at = now() - interval '29 days'");
     await begin("ended_at = now() - interval '30 days 1 s'");
     expect(await deleteOldSessions()).toBe(1);
@@ -98,7 +98,7 @@ describe("sessions", () => {
   });
 });
 
-test("a counter that still counts is not forgotten", async () => {
+test("a counter that is still in use is not deleted", async () => {
   await owner.query("INSERT INTO rate_limits VALUES ('over', 9, $1), ('counting', 9, $2), ('for ever', 9, NULL)", [
     Date.now() - 1_000,
     Date.now() + 60_000,

@@ -20,7 +20,7 @@ test("a worker without its variables ends at once and names them", async () => {
   expect(output).toContain("APP_DATABASE_URL is not set.");
 });
 
-test("a worker that is asked to stop ends in order, and soon", async () => {
+test("a worker that is asked to stop ends cleanly, and soon", async () => {
   const { APP_DATABASE_URL, INVITATION_KEY } = process.env;
   await db().rateLimit.create({ data: { key: "over", points: 1, expire: 1n }, select: { key: true } });
   const running = worker({ APP_DATABASE_URL, INVITATION_KEY, DEMO_MAIL_DIR: mail });

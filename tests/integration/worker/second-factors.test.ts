@@ -8,7 +8,7 @@ import { codeOf } from "../../kit/people/totp";
 
 const rows = async (table: string) => (await asDatabaseOwner(`SELECT 1 FROM ${table}`)).length;
 
-test("no challenge that can still be signed is forgotten, and each of the others is", async () => {
+test("no challenge that can still be signed is deleted, and all others are", async () => {
   for (let n = 0; n < 3; n++) unwrap(await loginChallenge(null));
   expect(await forgetExpiredChallenges()).toBe(0);
   await asDatabaseOwner(
@@ -18,7 +18,7 @@ test("no challenge that can still be signed is forgotten, and each of the others
   expect(await rows("passkey_challenges")).toBe(2);
 });
 
-test("the seed of a device that was not confirmed in time is erased, one that still can be is not", async () => {
+test("the seed of a device that was not confirmed in time is erased, one that can still be confirmed is not", async () => {
   const [late, home] = [await loggedInUser(), await loggedInUser()];
   const [, device] = [
     await beginMove(late.self, freshProof(late.self)),

@@ -15,7 +15,7 @@ function worker() {
 const WRITE = "UPDATE gateways SET seen_at = seen_at WHERE id = $1";
 const isThere = async (id: string) => (await gatewayRows()).some((row) => row.id === id);
 
-test("a row is deleted when a worker has seen it unchanged for 60 s of its own clock, and not before", async () => {
+test("a row is deleted when a worker has seen it unchanged for 60 s by its own clock, and not before", async () => {
   const { id } = await silentGateway();
   const { job, pass } = worker();
   await job();
@@ -27,7 +27,7 @@ test("a row is deleted when a worker has seen it unchanged for 60 s of its own c
   expect(await isThere(id)).toBe(false);
 });
 
-test.each(["1 day", "-1 day"])("whatever the database's clock says of it: seen %s ago", async (ago) => {
+test.each(["1 day", "-1 day"])("whatever the database's clock says: seen %s ago", async (ago) => {
   const { id } = await silentGateway();
   await asOwner(
     `UPDATE gateways SET seen_at = now() - interval '${ago}', started = now() - interval '${ago}' WHERE id = $1`,
@@ -40,7 +40,7 @@ test.each(["1 day", "-1 day"])("whatever the database's clock says of it: seen %
   expect(await job()).toBe(1);
 });
 
-test("a row that was written meanwhile is waited for anew, though nothing in it differs", async () => {
+test("a row that was written meanwhile is waited for from the beginning, though nothing in it differs", async () => {
   const { id } = await silentGateway();
   const { job, pass } = worker();
   await job();
@@ -54,7 +54,7 @@ test("a row that was written meanwhile is waited for anew, though nothing in it 
   expect(await job()).toBe(1);
 });
 
-test("a row that is written in the moment of its deletion stays", async () => {
+test("a row that is written while it is being deleted stays", async () => {
   const { id } = await silentGateway();
   const { job, pass } = worker();
   await job();
@@ -68,7 +68,7 @@ test("a row that is written in the moment of its deletion stays", async () => {
   expect(await isThere(id)).toBe(true);
 });
 
-test("of two workers, one deletes it", async () => {
+test("of two workers one deletes it", async () => {
   await silentGateway();
   const workers = [worker(), worker()];
   await Promise.all(workers.map(({ job }) => job()));

@@ -18,7 +18,7 @@ const hours = () =>
   asOwner("SELECT key_number, accepted::int, ip_not_allowed::int FROM key_usage_hours ORDER BY key_number, hour");
 
 describe("minutes", () => {
-  test("are kept for 48 hours, and then are part of their hour, all gateways together", async () => {
+  test("are kept for 48 hours, and then added to their hour, all gateways together", async () => {
     await minute(7, "47 hours 59 minutes", { accepted: 100 });
     for (const accepted of [1, 2]) await minute(7, "60 hours", { accepted, ip_not_allowed: 4 });
     await minute(7, "63 hours", { accepted: 8 });
@@ -62,7 +62,7 @@ test("hours are kept for 90 days", async () => {
   expect(await hours()).toHaveLength(1);
 });
 
-describe("the ledger", () => {
+describe("refusal counts", () => {
   const refusals = (key: number | null, count: number, age = "0 s") =>
     asOwner(
       `INSERT INTO refusals (id, key_number, reason, source, first_at, last_at, count, flush)
@@ -77,7 +77,7 @@ describe("the ledger", () => {
       )
     ).map(({ source }) => Number(source));
 
-  test.each([7, null])("keeps the thousand latest rows of a key (%s), and none more", async (key) => {
+  test.each([7, null])("keep the thousand latest rows of a key (%s), and no more", async (key) => {
     await refusals(key, 1_500);
     await refusals(8, 20);
     expect(await trimRefusals()).toBe(500);
@@ -86,7 +86,7 @@ describe("the ledger", () => {
     expect(await trimRefusals()).toBe(0);
   });
 
-  test("forgets a refusal 90 days after the last of its kind", async () => {
+  test("are deleted 90 days after the last refusal of their kind", async () => {
     await refusals(7, 1, "89 days 23 hours");
     await refusals(8, 1, "90 days");
     expect(await deleteOldRefusals()).toBe(1);

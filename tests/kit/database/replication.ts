@@ -29,7 +29,7 @@ export type Pair = {
   primary: TestServer;
   standby: TestServer;
   promote(): Promise<void>;
-  /** Ends the primary for good: from here on, nobody hears from it. */
+  /** Ends the primary permanently: it sends nothing from then on. */
   fence(): Promise<void>;
   stop(): Promise<void>;
 };

@@ -9,7 +9,7 @@ let waited = 0;
 /**
  * Repeats a request while a gateway reports that it has no lease. On a busy machine that is
  * correct behaviour, and it means nothing to a test with another subject. After too many repeats
- * it returns the last reply, for the test to judge.
+ * it returns the last reply, for the test to check.
  */
 export async function retryWithoutLease<T>(
   ask: () => Promise<T>,

@@ -10,11 +10,11 @@ const refusedTo = (role: Role) =>
     .map(({ label, answer }) => `${label}: ${answer}`);
 
 describe("what a role may do, in words", () => {
-  test("an Owner is told that only Support gives or takes the Owner role", () => {
+  test("an Owner sees that only Support grants or removes the Owner role", () => {
     expect(refusedTo("owner")).toEqual(["Give or take the Owner role: Support only"]);
   });
 
-  test("View is told which role each refused thing needs", () => {
+  test("View sees which role each refused action needs", () => {
     expect(refusedTo("view")).toEqual([
       "Exchange: Needs Exchange or Owner",
       "Change limits: Needs Limits or Owner",
@@ -33,7 +33,7 @@ describe("what a role may do, in words", () => {
   });
 
   test.each(["limits", "exchange", "view", "restricted"] as const)(
-    "%s is not shown what is the Owners' business alone",
+    "%s is not shown what only Owners may see",
     (role) => {
       expect(abilitiesOf(role).map(({ label }) => label)).not.toContain(
         "Callbacks, bank accounts, cold addresses, withdrawals",

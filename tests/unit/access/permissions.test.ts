@@ -25,12 +25,12 @@ const EXPECTED: Record<Permission, { roles: Role[]; secondFactor: string }> = {
 };
 
 describe("permissions", () => {
-  test("the table is closed: no permission without a rule, and none that is not meant", () => {
+  test("the table is complete: each permission has a rule, and there are no unintended ones", () => {
     expect([...PERMISSIONS].sort()).toEqual(Object.keys(EXPECTED).sort());
   });
 
   test.each(PERMISSIONS.flatMap((permission) => ROLES.map((role) => ({ permission, role }))))(
-    "$role at $permission is answered as the table says",
+    "$role at $permission matches the table",
     ({ permission, role }) => {
       expect(may(role, permission)).toBe(EXPECTED[permission].roles.includes(role));
     },
@@ -41,17 +41,17 @@ describe("permissions", () => {
   });
 
   test.each(PERMISSIONS.filter((permission) => permission.startsWith("api-key:")))(
-    "nobody but an Owner is let near %s",
+    "only an Owner may do %s",
     (permission) => {
       expect(ROLES.filter((role) => may(role, permission))).toEqual(["owner"]);
     },
   );
 
-  test.each(PERMISSIONS)("%s takes the second factor it is meant to", (permission) => {
+  test.each(PERMISSIONS)("%s takes the intended second factor", (permission) => {
     expect(secondFactorOf(permission)).toBe(EXPECTED[permission].secondFactor);
   });
 
-  test("no change goes without a second factor", () => {
+  test("every change needs a second factor", () => {
     const changes = PERMISSIONS.filter((permission) => !permission.endsWith(":read"));
     expect(changes.filter((permission) => secondFactorOf(permission) === "none")).toEqual([]);
   });

@@ -23,7 +23,7 @@ const renamed: OwnAction<{ name: string }, null> = {
   run: async () => accept(null),
 };
 
-test("an id of one kind is not taken for another", () => {
+test("an id of one kind is not accepted as another", () => {
   const calls = (member: Member) => {
     void lockKey(null as never, member, "a key from the database");
     // @ts-expect-error a user is no key

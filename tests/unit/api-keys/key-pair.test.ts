@@ -33,13 +33,13 @@ test("each of the 62 characters stands for exactly four bytes", () => {
   expect(new Set(counts.values())).toEqual(new Set([4]));
 });
 
-test("2,000 pairs hold no key twice and no secret twice", () => {
+test("2,000 pairs contain no key twice and no secret twice", () => {
   const keys = new Set(Array.from({ length: 2_000 }, () => newKey(randomBytes)));
   const secrets = new Set(Array.from({ length: 2_000 }, () => newSecret(randomBytes).expose()));
   expect([keys.size, secrets.size]).toEqual([2_000, 2_000]);
 });
 
-test("a fingerprint is the first 16 hex digits of a labelled SHA-256, and another secret has another", () => {
+test("a fingerprint is the first 16 hex digits of a labelled SHA-256, and differs between secrets", () => {
   const digest = createHash("sha256")
     .update(`countersign:fingerprint:v1:${"a".repeat(64)}`)
     .digest("hex");

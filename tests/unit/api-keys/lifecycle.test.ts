@@ -28,7 +28,7 @@ test.each<[Transition, Status]>([
   ["deactivate", "inactive"],
   ["deactivate-for-good", "retired"],
   ["retire", "retired"],
-])("%s on a key that is %s already is done, and changes nothing", (change, status) => {
+])("%s on a key that is %s is done already, and changes nothing", (change, status) => {
   expect(checkTransition(change, { status, number })).toBe("done");
 });
 
@@ -44,7 +44,7 @@ test.each<[Transition, Status, string]>([
   expect(checkTransition(change, { status, number })).toEqual({ code, number });
 });
 
-test("no change leads out of retired", () => {
+test("no change makes a retired key anything else", () => {
   for (const change of ["activate", "edit-ips", "deactivate", "deactivate-for-good", "retire"] as const) {
     expect(checkTransition(change, { status: "retired", number })).not.toBe("change");
   }
@@ -55,6 +55,6 @@ test.each<[DeactivationReason, boolean]>([
   ["other", false],
   ["lost", true],
   ["compromised", true],
-])("the reason %s retires for good: %s", (reason, forGood) => {
+])("the reason %s retires permanently: %s", (reason, forGood) => {
   expect(retiresForGood(reason)).toBe(forGood);
 });

@@ -11,7 +11,7 @@ const files = ["app", "components", "lib"]
 const holding = (pattern: RegExp) =>
   files.filter((file) => pattern.test(readFileSync(path.join(root, file), "utf8"))).sort();
 
-test("no file exposes a secret but those that seal it, copy it under a ticket, fingerprint it, or hand it to its dialog", () => {
+test("no file exposes a secret except those that seal it, copy it under a ticket, fingerprint it, or send it to its dialog", () => {
   expect(holding(/\.expose\(/)).toEqual([
     "lib/api-keys/key-pair.ts",
     "lib/api-keys/reveal/reveal.ts",
@@ -20,7 +20,7 @@ test("no file exposes a secret but those that seal it, copy it under a ticket, f
   ]);
 });
 
-test("a secret has one maker and one exit: nothing else makes one, and nothing else opens a copy", () => {
+test("a secret is created in one place and returned in one place: nothing else creates one or opens a copy", () => {
   expect(holding(/\bnewSecret\(/)).toEqual(["lib/api-keys/key-pair.ts", "lib/api-keys/sealed-secret.ts"]);
   expect(holding(/\bopenCopy\(/)).toEqual(["lib/api-keys/reveal/reveal.ts", "lib/api-keys/reveal/ticket.ts"]);
 });

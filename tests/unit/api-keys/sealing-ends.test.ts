@@ -20,12 +20,12 @@ test.each([
     "The database did not answer (Query read timeout).",
   ],
   ["a connection that breaks", new Error("Connection terminated unexpectedly"), "The database did not answer"],
-])("%s is told in a sentence", (_, error, sentence) => {
+])("%s is reported in a sentence", (_, error, sentence) => {
   expect(operatorErrorOf(error)?.message).toContain(sentence);
 });
 
 test.each([new TypeError("x is undefined"), coded("42P01"), coded("23000"), coded("42501")])(
-  "a bug is none: %s",
+  "a bug is not: %s",
   (bug) => {
     expect(operatorErrorOf(bug)).toBeNull();
   },

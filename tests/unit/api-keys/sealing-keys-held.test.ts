@@ -11,23 +11,23 @@ const theirs = (...pairs: SealingKeys[]) =>
     publicKey: new Uint8Array(key.export({ format: "der", type: "spki" })),
   }));
 
-test("of our keys the newest is taken that the gateways hold, in whatever order they are given", () => {
+test("the newest of our keys that the gateways hold is chosen, in whatever order they are given", () => {
   expect(newestHeld(ours(first, second, third), theirs(first, second)).version).toBe(2);
   expect(newestHeld(ours(second, first), theirs(first, second)).version).toBe(2);
   expect(newestHeld(ours(first), theirs(first, second)).version).toBe(1);
 });
 
-test("the last one, where no gateway has registered any: nobody can know", () => {
+test("the last one is chosen where no gateway has registered any", () => {
   expect(newestHeld(ours(first, second), []).version).toBe(2);
 });
 
-test("none, where none of them is the gateways': both are named", () => {
+test("none is chosen where the gateways hold none of them, and both are named", () => {
   expect(() => newestHeld(ours(third), theirs(first, second))).toThrow(
     "holds version 3, and the gateways open version 1, 2",
   );
 });
 
-test("none, where one is another key than the gateways' of the same version, though another one is theirs", () => {
+test("none is chosen where one differs from the gateways' key of the same version, though another one is theirs", () => {
   expect(() => newestHeld(ours(sealingKeys(1), second), theirs(first, second))).toThrow(
     "Version 1 in SEALING_PUBLIC_KEY is another key",
   );

@@ -21,7 +21,7 @@ test("the ticket opens the copy that was made for it", () => {
   expect(openCopy(ticket, parameters, copy).expose()).toBe(secret.expose());
 });
 
-test("the dialog's ticket has the form the server takes", () => {
+test("the dialog's ticket has the form that the server accepts", () => {
   for (let n = 0; n < 200; n++) expect(newTicket()).toMatch(TICKET);
 });
 
@@ -36,7 +36,7 @@ test("another ticket does not open the copy", () => {
   expect(() => openCopy(randomBytes(32).toString("base64url"), parameters, copy)).toThrow();
 });
 
-test("a copy that was changed in one bit, wherever, does not open", () => {
+test("a copy with any one bit changed does not open", () => {
   fc.assert(
     fc.property(fc.integer({ min: 0, max: copy.length * 8 - 1 }), (bit) => {
       const changed = Uint8Array.from(copy);
@@ -46,11 +46,11 @@ test("a copy that was changed in one bit, wherever, does not open", () => {
   );
 });
 
-test.each([0, 4, 12, 16, 27])("a copy cut to %i bytes does not open: no shorter tag is taken", (length) => {
+test.each([0, 4, 12, 16, 27])("a copy truncated to %i bytes does not open: no shorter tag is accepted", (length) => {
   expect(() => openCopy(ticket, parameters, copy.subarray(0, length))).toThrow();
 });
 
-test("sealing twice under one ticket repeats no byte that tells anything", () => {
+test("sealing twice under one ticket repeats no bytes", () => {
   const other = sealCopy(ticket, parameters, secret);
   expect(Buffer.from(other).equals(Buffer.from(copy))).toBe(false);
   expect(Buffer.from(other).subarray(0, 12).equals(Buffer.from(copy).subarray(0, 12))).toBe(false);
@@ -62,7 +62,7 @@ test("what is stored holds neither the ticket nor the secret", () => {
   expect(stored.includes(Buffer.from(ticket, "base64url"))).toBe(false);
 });
 
-test("the name of the row is not the key of the copy: three uses of a ticket have nothing in common", () => {
+test("the row's name is not the copy's key: the three values derived from a ticket differ", () => {
   const hashes = [ticketHash(ticket), parametersHash(ticket, parameters)].map((hash) =>
     Buffer.from(hash).toString("hex"),
   );
@@ -70,7 +70,7 @@ test("the name of the row is not the key of the copy: three uses of a ticket hav
   expect(hashes.every((hash) => hash.length === 64)).toBe(true);
 });
 
-test("the identical request has the identical hash, its addresses in any order and its ids in any case", () => {
+test("identical requests have the same hash, with addresses in any order and ids in any case", () => {
   const same = {
     ...parameters,
     keyId: parameters.keyId.toUpperCase(),
@@ -91,7 +91,7 @@ test.each<[string, Partial<Parameters>]>([
   ["no address", { allowedIps: [] }],
   ["the code among the addresses", { code: "", allowedIps: ["123456", ...parameters.allowedIps] }],
   ["two addresses written as one", { allowedIps: [parameters.allowedIps.join()] }],
-])("a request with %s is not the identical one", (_what, change) => {
+])("a request with %s is not identical", (_what, change) => {
   expect(parametersHash(ticket, { ...parameters, ...change })).not.toEqual(parametersHash(ticket, parameters));
 });
 

@@ -36,41 +36,41 @@ describe("every event", () => {
     }
   });
 
-  test.each(EVENTS)("%s stands under one pill and no other", (event) => {
+  test.each(EVENTS)("%s appears under exactly one filter", (event) => {
     expect(GROUPS.filter((group) => eventsIn(group).includes(event))).toHaveLength(1);
   });
 
-  test("no pill shows an event that is never recorded", () => {
+  test("no filter shows an event that is never recorded", () => {
     expect(GROUPS.flatMap(eventsIn).sort()).toEqual([...EVENTS].sort());
   });
 });
 
-test("an email stands in a sentence as it is, also at its beginning", () => {
+test("an email appears in a sentence unchanged, also at its beginning", () => {
   for (const event of EVENTS) expect(said(event, { role: "view" }), event).not.toContain("Mara@");
   expect(said("team.removed", { role: "view" })).toMatch(/^mara@nordwind\.example removed/);
   expect(said("user.disabled")).toMatch(/^mara@nordwind\.example disabled/);
   expect(wordsOf("team.removed", { ...told(), person: "somebody" }).what).toBe("Somebody removed");
 });
 
-describe("what is written with an event is text to show, and nothing more", () => {
-  test.each([7, null, undefined, {}, ["a"], true])("%j is no text", (value) => {
+describe("data stored with an event is displayed as text only", () => {
+  test.each([7, null, undefined, {}, ["a"], true])("%j is not text", (value) => {
     expect(textOf(value)).toBe("");
   });
 
-  test("a list holds its texts alone", () => {
+  test("a list contains only its texts", () => {
     expect(listOf(["203.0.113.7", 7, null, "2001:db8::1"])).toEqual(["203.0.113.7", "2001:db8::1"]);
     expect(listOf("203.0.113.7")).toEqual([]);
   });
 
   test.each(["toString", "__proto__", "constructor", "hasOwnProperty"])(
-    "an event or a pill called %s has no words",
+    "an event or a filter called %s has no words",
     (name) => {
       expect(wordsOf(name, told())).toEqual({ what: name, icon: "person" });
       expect(readGroup(name)).toBeNull();
     },
   );
 
-  test("a reason that is not known is not repeated", () => {
+  test("an unknown reason is not repeated", () => {
     expect(said("api_key.retired", { reason: "<script>" })).toContain("no reason given");
     expect(said("login.refused", { reason: "<script>" })).not.toContain("script");
   });

@@ -3,7 +3,7 @@ import { renderToStaticMarkup } from "react-dom/server";
 import { expect, test } from "vitest";
 import { ErrorPage } from "@/components/shell/error-page";
 
-test("a page that failed does not say that nothing was changed: the page before may have sent a change that got no answer", () => {
+test("a page that failed does not say that nothing was changed: the page before may have sent a change that got no reply", () => {
   const page = renderToStaticMarkup(createElement(ErrorPage, { reference: "0123abcd", support: false }));
   expect(page).toContain("Reload to try again");
   expect(page).toContain("0123abcd");

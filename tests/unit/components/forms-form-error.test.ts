@@ -8,24 +8,24 @@ const json = (body: unknown, status = 200) => Response.json(body, { status });
 
 const refused = (refusal: Refusal) => ({ ok: false as const, refusal });
 
-describe("what a dialog takes for an answer", () => {
-  test("a thrown action is no refusal: it may have failed after the commit", async () => {
+describe("what a dialog accepts as a reply", () => {
+  test("a thrown action is not a refusal: it may have failed after the commit", async () => {
     expect(await replyOf(Promise.reject(new Error("An unexpected response was received from the server.")))).toEqual({
       ok: "unknown",
     });
   });
 
-  test("the proxy's 401 is one, and nothing was changed", async () => {
+  test("the proxy's 401 is a refusal, and nothing was changed", async () => {
     const given = new Error("You were logged out, and nothing was changed.");
     expect(await replyOf(Promise.reject(given))).toEqual(refuse({ code: "logged_out" }));
     expect(await readReply(new Response("", { status: 401 }))).toEqual(refuse({ code: "logged_out" }));
   });
 
-  test("an error without words is not taken for the proxy's", async () => {
+  test("an error without a text is not taken for the proxy's", async () => {
     expect(await replyOf(Promise.reject(new Error("")))).toEqual({ ok: "unknown" });
   });
 
-  test("half a minute of silence is none", async () => {
+  test("30 s without a reply is not a refusal", async () => {
     vi.useFakeTimers();
     const reply = callAction(new Promise<never>(() => {}));
     await vi.advanceTimersByTimeAsync(30_000);
@@ -41,7 +41,7 @@ describe("what a dialog takes for an answer", () => {
   });
 
   test.each([null, 3, "ok", {}, { ok: "true" }, { ok: null }])(
-    "JSON that is no result (%j) is not taken for one",
+    "JSON that is not a result (%j) is not accepted as one",
     async (body) => {
       expect(await readReply(json(body))).toEqual({ ok: "unknown" });
     },
@@ -58,7 +58,7 @@ describe("where a dialog says what was refused", () => {
     expect(field({ code: "another_key_active", number: 1042 })).toBe("form");
   });
 
-  test("an unknown end names the key, claims nothing, and offers to reload instead of trying again", () => {
+  test("an unknown outcome names the key, claims nothing, and offers to reload instead of trying again", () => {
     expect(formErrorOf({ ok: "unknown" }, ifIndeterminate(1042))).toMatchObject({
       text: "We do not know whether key 1042 changed. Reload the list before you try again.",
       remedy: "reload",
@@ -71,7 +71,7 @@ describe("where a dialog says what was refused", () => {
     expect(formErrorOf(refused({ code: "code_wrong" }), "").remedy).toBeNull();
   });
 
-  test("who was logged out is led to the login", () => {
+  test("a logged-out user is sent to the login", () => {
     expect(formErrorOf(refused({ code: "logged_out" }), "")).toMatchObject({
       text: "You were logged out, and nothing was changed. Log in and try again.",
       remedy: "log-in",

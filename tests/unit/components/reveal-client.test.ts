@@ -33,7 +33,7 @@ function watch<T>(promise: Promise<T>): { value?: T } {
 }
 
 describe("an activation whose reply arrives", () => {
-  test("is sent once, and no copy of it is fetched", async () => {
+  test("is sent once, and its copy is not fetched", async () => {
     const fetch = vi.fn<typeof globalThis.fetch>();
     const outcome = await activate(request, { send: async () => delivered, fetch });
     expect(outcome).toEqual({ reply: delivered, doubt: false, hanging: false });
@@ -41,7 +41,7 @@ describe("an activation whose reply arrives", () => {
     expect(fetch).not.toHaveBeenCalled();
   });
 
-  test("hands a refusal on without repeating the request", async () => {
+  test("passes a refusal on without repeating the request", async () => {
     const fetch = vi.fn<typeof globalThis.fetch>();
     const outcome = await activate(request, { send: async () => refuse({ code: "code_wrong" }), fetch });
     expect(outcome).toEqual({ reply: refuse({ code: "code_wrong" }), doubt: false, hanging: false });
@@ -86,7 +86,7 @@ describe("an activation whose reply is lost", () => {
     expect(outcome.reply).toEqual(delivered);
   });
 
-  test("is repeated at most 4 times, and then nothing is claimed", async () => {
+  test("is repeated at most 4 times, and then claims nothing", async () => {
     const fetch = vi.fn<typeof globalThis.fetch>(broken);
     const repeats: number[] = [];
     const seen = watch(activate(request, { send: broken, fetch, onRepeat: (repeat) => repeats.push(repeat) }));
@@ -96,7 +96,7 @@ describe("an activation whose reply is lost", () => {
     expect(seen.value).toMatchObject({ reply: { ok: "unknown" }, doubt: true });
   });
 
-  test("is given up after 120 s of silence, and the open requests are cut", async () => {
+  test("is given up after 120 s without a reply, and the open requests are aborted", async () => {
     const fetch = vi.fn<typeof globalThis.fetch>(silence);
     const seen = watch(activate(request, { send: silence, fetch }));
     await vi.advanceTimersByTimeAsync(119_999);
@@ -107,7 +107,7 @@ describe("an activation whose reply is lost", () => {
     expect(fetch.mock.calls.every(([, init]) => init?.signal?.aborted)).toBe(true);
   });
 
-  test("takes the answer of the first attempt when that comes late", async () => {
+  test("uses the reply of the first attempt when that comes late", async () => {
     const send = () => new Promise<typeof delivered>((resolve) => setTimeout(resolve, 25_000, delivered));
     const fetch = vi.fn<typeof globalThis.fetch>(silence);
     const seen = watch(activate(request, { send, fetch }));
@@ -117,7 +117,7 @@ describe("an activation whose reply is lost", () => {
     expect(fetch).toHaveBeenCalledTimes(2);
   });
 
-  test("never shows a second answer over the first", async () => {
+  test("never replaces the first reply with a second", async () => {
     const late = () =>
       new Promise<Response>((resolve) => setTimeout(resolve, 5_000, json(refuse({ code: "code_wrong" }))));
     const send = () => new Promise<typeof delivered>((resolve) => setTimeout(resolve, 12_000, delivered));
@@ -133,7 +133,7 @@ describe("an activation whose reply is lost", () => {
     expect(seen.value).toMatchObject({ reply: refuse({ code: "code_wrong" }), doubt: true });
   });
 
-  test("reports a conflict of the ticket as it stands", async () => {
+  test("reports a conflict of the ticket", async () => {
     const fetch = vi.fn<typeof globalThis.fetch>(async () => json(refuse({ code: "ticket_conflict" }), 409));
     const outcome = await activate(request, { send: broken, fetch });
     expect(outcome.reply).toEqual(refuse({ code: "ticket_conflict" }));
@@ -167,7 +167,7 @@ describe("an activation whose reply is lost", () => {
     ["JSON that is no result", () => json({ secret: "x" })],
     ["a 503 without a word", () => new Response(null, { status: 503 })],
     ["half a reply", () => new Response('{"ok":tr', { headers: { "content-type": "application/json" } })],
-  ])("does not take %s for an answer", async (_, answer) => {
+  ])("does not accept %s as a reply", async (_, answer) => {
     const fetch = vi.fn<typeof globalThis.fetch>(async () => answer());
     const seen = watch(activate(request, { send: broken, fetch }));
     await vi.advanceTimersByTimeAsync(60_000);
@@ -180,7 +180,7 @@ describe("a new code under the same ticket", () => {
   const bodies = (fetch: ReturnType<typeof vi.fn<typeof globalThis.fetch>>) =>
     fetch.mock.calls.map(([, init]) => (JSON.parse(String(init?.body)) as ActivationRequest).code);
 
-  test("brings home the secret of the first attempt, when that was made after all", async () => {
+  test("returns the secret of the first attempt, if that succeeded after all", async () => {
     const fetch = vi.fn<typeof globalThis.fetch>(async () => json(refuse({ code: "code_wrong" }), 422));
     const send = vi.fn(silence as () => Promise<typeof delivered>);
     const activateUnderOneTicket = activations({ send, fetch });
@@ -198,7 +198,7 @@ describe("a new code under the same ticket", () => {
     expect(send).toHaveBeenCalledOnce();
   });
 
-  test("is not answered by an old request when nothing is in doubt", async () => {
+  test("is not answered by an earlier request when nothing is uncertain", async () => {
     const fetch = vi.fn<typeof globalThis.fetch>();
     const send = vi.fn(async () => refuse({ code: "ticket_conflict" }));
     const outcome = await activations({ send, fetch })(request);
@@ -210,7 +210,7 @@ describe("a new code under the same ticket", () => {
 describe("the receipt", () => {
   const receipt = { merchantId: "m", keyId: "k", ticket: request.ticket };
 
-  test("is posted with the ticket alone, and outlives the page", async () => {
+  test("is posted with only the ticket, and survives the page", async () => {
     const fetch = vi.fn<typeof globalThis.fetch>(async () => json(accept(null)));
     expect(await confirmReceipt(receipt, { fetch })).toBe(true);
     const [path, init] = fetch.mock.calls[0] ?? [];

@@ -37,7 +37,7 @@ describe("the QR code", () => {
     );
   });
 
-  test("keeps a margin of four modules free on every side", () => {
+  test("keeps a margin of four modules on every side", () => {
     const { size, path } = qrPath("x".repeat(64));
     for (const [x, y, width] of rectangles(path)) {
       expect(Math.min(x, y)).toBeGreaterThanOrEqual(4);
@@ -45,13 +45,13 @@ describe("the QR code", () => {
     }
   });
 
-  test("carries the secret as a picture only, never as text", () => {
+  test("contains the secret only as a picture, never as text", () => {
     expect(qrPath("Ab3".repeat(21)).path).toMatch(/^(M\d+ \d+h\d+v1h-\d+z)+$/);
   });
 });
 
 describe("the wait for the gateways", () => {
-  test("never shows a full bar before the answer", () => {
+  test("never shows a full bar before the reply", () => {
     fc.assert(
       fc.property(fc.integer({ min: 0, max: LATE_AFTER_MS - 1 }), (elapsed) => {
         const progress = progressAfter(elapsed);

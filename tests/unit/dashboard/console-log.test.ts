@@ -13,7 +13,7 @@ beforeEach(() => {
 });
 afterAll(() => void Object.assign(console, real));
 
-test("what is printed is a line of the log, with the id of the request it belongs to", async () => {
+test("what is printed becomes a line of the log, with the id of its request", async () => {
   const context = { requestId: "r1", method: "POST", path: "/merchants" };
   await inRequest(context, async () => {
     await null;
@@ -32,7 +32,7 @@ test("what is printed is a line of the log, with the id of the request it belong
   expect(lines[1]).not.toHaveProperty("requestId");
 });
 
-test("of what hangs on an error, and of any other object, nothing is printed", () => {
+test("properties of an error, and of any other object, are not printed", () => {
   const secret = { client: { password: "s3cret" }, detail: "s3cret", meta: { args: ["s3cret"] } };
   console.error(
     "failed",
@@ -49,7 +49,7 @@ test("a busy database is no error", () => {
   expect(lines).toEqual([expect.objectContaining({ level: 40 })]);
 });
 
-test("a client that goes away amid its request is no line", () => {
+test("a client that disconnects during its request is not logged", () => {
   console.error(Object.assign(new Error("aborted"), { code: "ECONNRESET" }));
   expect(lines).toEqual([]);
 });

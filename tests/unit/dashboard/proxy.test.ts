@@ -52,7 +52,7 @@ describe("a POST, before Next decodes its body", () => {
   });
 
   test.each(["/api/auth/../merchants", "/api/auth/%2e%2e/merchants", "//api/auth/x", "/API/AUTH/callback/credentials"])(
-    "that dresses up as a login, %s, is refused",
+    "disguised as a login, %s, is refused",
     async (path) => {
       expect((await ask({ method: "POST", path })).status).toBe(401);
     },
@@ -62,7 +62,7 @@ describe("a POST, before Next decodes its body", () => {
     expect(passed(await ask({ method: "POST", path: "/api/auth/callback/credentials" }))).toBe(true);
   });
 
-  test("with a signed cookie is let through: whether the session still lives is judged behind", async () => {
+  test("with a signed cookie is let through: whether the session is live is checked later", async () => {
     expect(passed(await ask({ method: "POST", cookie: good() }))).toBe(true);
   });
 
@@ -123,10 +123,10 @@ describe("methods", () => {
   });
 });
 
-describe("what pages are told", () => {
+describe("what pages receive", () => {
   const inward = (response: Response, name: string) => response.headers.get(`x-middleware-request-${name}`);
 
-  test("the nonce of a page is new on every request, and the policy's own", async () => {
+  test("the nonce of a page is new on every request, and equals the policy's", async () => {
     const [one, two] = await Promise.all([ask(), ask()]);
     const nonce = inward(one, "x-nonce");
     expect(nonce).toMatch(/^[A-Za-z0-9+/]{22}==$/);
@@ -135,7 +135,7 @@ describe("what pages are told", () => {
     expect(inward(two, "x-nonce")).not.toBe(nonce);
   });
 
-  test("a nonce, a policy or a path sent by the client is not believed", async () => {
+  test("a nonce, a policy or a path sent by the client is ignored", async () => {
     const headers = {
       "x-nonce": "known",
       "content-security-policy": "default-src *",

@@ -21,7 +21,7 @@ function request(headers: Record<string, string> = {}, { method = "GET", url = "
 
 describe("the client's address", () => {
   test.each(["x-forwarded-for", "X-Countersign-Address".toLowerCase(), "forwarded", "x-real-ip"])(
-    "a client's own %s is not believed",
+    "a client's own %s is ignored",
     (header) => {
       const incoming = request({ [header]: "203.0.113.1" });
       sanitize(incoming, direct);
@@ -33,13 +33,13 @@ describe("the client's address", () => {
     },
   );
 
-  test("what a client wrote before a proxy's own entry is not believed", () => {
+  test("what a client wrote before a proxy's own entry is ignored", () => {
     const incoming = request({ "x-forwarded-for": "127.0.0.1, 203.0.113.1" }, { peer: "10.0.0.2" });
     sanitize(incoming, behindProxy);
     expect(incoming.headers["x-countersign-address"]).toBe("203.0.113.1");
   });
 
-  test("an entry that cannot be read leaves no address at all, not even the client's copy", () => {
+  test("an entry that cannot be read leaves no address at all, not even the client's", () => {
     const incoming = request(
       { "x-forwarded-for": "unknown", "x-countersign-address": "203.0.113.1" },
       { peer: "10.0.0.2" },
@@ -48,7 +48,7 @@ describe("the client's address", () => {
     expect(incoming.headers).not.toHaveProperty("x-countersign-address");
   });
 
-  test("a peer outside the trusted networks is no proxy, whatever it sends", () => {
+  test("a peer outside the trusted networks is not a proxy, whatever it sends", () => {
     const incoming = request(
       { "x-forwarded-for": "203.0.113.1", "x-forwarded-host": "keys.example.com" },
       { peer: "11.0.0.2" },
@@ -67,7 +67,7 @@ describe("the client's address", () => {
 
 describe("a prefetch", () => {
   test.each(["next-router-prefetch", "next-router-segment-prefetch"])(
-    "marked by %s is told to the pages, from which Next hides it",
+    "marked by %s is passed to the pages, from which Next hides it",
     (header) => {
       const incoming = request({ [header]: "1" });
       sanitize(incoming, direct);
@@ -75,14 +75,14 @@ describe("a prefetch", () => {
     },
   );
 
-  test("that is none cannot be called one by a client", () => {
+  test("cannot be claimed by a client", () => {
     const incoming = request({ "x-countersign-prefetch": "1" });
     sanitize(incoming, direct);
     expect(incoming.headers).not.toHaveProperty("x-countersign-prefetch");
   });
 });
 
-describe("headers that steer the pages", () => {
+describe("headers that control the pages", () => {
   test.each(["x-nonce", "x-middleware-subrequest", "x-middleware-next", "x-countersign-anything"])(
     "a client's %s is dropped",
     (header) => {
@@ -112,14 +112,14 @@ describe("methods and hosts", () => {
   });
 
   test.each(["http://evil.example/", "*", "evil.example:443", ""])(
-    "a request for %j, which is no path, is refused",
+    "a request for %j, which is not a path, is refused",
     (url) => {
       expect(sanitize(request({}, { url }), direct)).toEqual({ refused: { status: 400 } });
     },
   );
 
   test.each(["127.0.0.1:3000", "[::1]:3000", "127.8.9.10", "localhost:4000"])(
-    "a GET for %s is sent to the public origin",
+    "a GET for %s is redirected to the public origin",
     (host) => {
       const verdict = sanitize(request({ host }, { url: "/merchants?a=1" }), direct);
       expect(verdict).toEqual({ refused: { status: 307, location: "http://localhost:3000/merchants?a=1" } });
@@ -131,7 +131,7 @@ describe("methods and hosts", () => {
     expect(verdict).toMatchObject({ refused: { location: "http://localhost:3000//evil.example/x" } });
   });
 
-  test("a POST is never redirected, and health is answered on every loopback name", () => {
+  test("a POST is never redirected, and health works on every loopback name", () => {
     const post = { method: "POST", url: SIGN_IN };
     expect(sanitize(request({ host: "127.0.0.1:3000", "content-length": "2" }, post), direct)).toEqual({
       url: SIGN_IN,
@@ -141,7 +141,7 @@ describe("methods and hosts", () => {
     });
   });
 
-  test("a proxy that asks by a loopback name is not redirected, nor is anybody where the public origin is elsewhere", () => {
+  test("a proxy that uses a loopback name is not redirected, nor is any client where the public origin is elsewhere", () => {
     const rules = { publicOrigin: "http://localhost:3000", trusted: trustedProxies(["127.0.0.1"]) };
     expect(sanitize(request({ host: "127.0.0.1:9" }, { peer: "127.0.0.1" }), rules)).toEqual({ url: "/login" });
     expect(sanitize(request({ host: "127.0.0.1:9" }), behindProxy)).toEqual({ url: "/login" });
@@ -176,13 +176,13 @@ describe("methods and hosts", () => {
     expect(sanitize(request({}, { url }), direct)).toEqual({ url: "/not-found" });
   });
 
-  test("what stands in a path is left as it is", () => {
+  test("the characters of a path are kept", () => {
     for (const url of ["/merchants/%E2%82%AC?next=%E0%A4%A", "/a%20b", "/_next/static/a.js", "/a..b/.c"])
       expect(sanitize(request({}, { url }), direct)).toEqual({ url });
   });
 });
 
-describe("a body is refused by the headers alone", () => {
+describe("a body is refused by the headers only", () => {
   const cookie = () => `a=b; ${cookieNames().session}=${sessionToken("e7a0d8a4-6f7e-4b57-9a07-5a2f4a6f8d55")}`;
   const status = (headers: Record<string, string>, url: string, method = "POST") => {
     const verdict = sanitize(request(headers, { method, url }), direct);
@@ -197,7 +197,7 @@ describe("a body is refused by the headers alone", () => {
     "/api/auth/signout",
     `${SIGN_IN}/`,
     `/x/..${SIGN_IN}`,
-  ])("of somebody who is not logged in, at %s", (url) => {
+  ])("of a client that is not logged in, at %s", (url) => {
     for (const overrides of [
       {},
       { cookie: "countersign-session-token=x" },
@@ -216,7 +216,7 @@ describe("a body is refused by the headers alone", () => {
     expect(status(headers as Record<string, string>, url)).toBe(expected);
   });
 
-  test("of somebody who is logged in, past 64 KiB or of unknown length", () => {
+  test("of a logged-in user, past 64 KiB or of unknown length", () => {
     expect(status({ cookie: cookie(), "content-length": "65536" }, "/merchants")).toBe(200);
     expect(status({ cookie: cookie(), "content-length": "65537" }, "/merchants")).toBe(413);
     expect(status({ cookie: cookie(), "transfer-encoding": "chunked" }, "/merchants")).toBe(411);

@@ -24,7 +24,7 @@ test("the README has at most 90 lines", () => {
   expect(readDoc("README.md").trimEnd().split("\n").length).toBeLessThanOrEqual(90);
 });
 
-test("every link leads to a file, and to a heading of it", () => {
+test("every link leads to a file and to a heading in it", () => {
   const broken = everywhere((page) =>
     linksOf(page)
       .filter(({ file, anchor }) => !isThere(file) || (anchor !== undefined && !anchorsOf(file).includes(anchor)))
@@ -40,7 +40,7 @@ test("every page is reached from the README", () => {
   expect(PAGES.filter((page) => !reached.has(page))).toEqual([]);
 });
 
-test("every file that a page names is there", () => {
+test("every file that a page names exists", () => {
   const named = /^(?:app|components|docs|lib|prisma|public|tests)\/[\w./()[\]-]+$/;
   const missing = everywhere((page) => codesIn(proseOf(page)).filter((code) => named.test(code) && !isThere(code)));
   expect(missing).toEqual([]);
@@ -73,7 +73,7 @@ test("every variable that a page names is in .env.example", () => {
   expect(PAGES.flatMap(named).length).toBeGreaterThan(30);
 });
 
-test("every variable that the code parses is in .env.example, and every one there is read", () => {
+test("every variable that the code parses is in .env.example, and each one there is read", () => {
   const source = (file: string) => readFileSync(path.join(root, file), "utf8");
   const parsed = [...source("lib/platform/env.ts").matchAll(/\b([A-Z]+(?:_[A-Z]+)*): (?!string)/g)].map(
     ([, name = ""]) => name,

@@ -40,7 +40,7 @@ const under =
     folders.some((folder) => file.startsWith(folder));
 
 describe("the house", () => {
-  test("finds the files it judges", () => {
+  test("finds the files it checks", () => {
     expect(files.length).toBeGreaterThan(80);
     expect(imports("lib/platform/db/db.ts")).toContain("lib/platform/env");
   });
@@ -64,7 +64,7 @@ describe("the house", () => {
     "lib/actions/action.ts",
     "lib/dashboard/main.ts",
   ];
-  test("next and react stay out of lib, but for the guards and the action wrapper", () => {
+  test("next and react are not imported in lib, except by the guards and the action wrapper", () => {
     expect(
       offenders(
         (file) => file.startsWith("lib/") && !mayUseNext.includes(file),
@@ -107,7 +107,7 @@ describe("the house", () => {
     expect(reads).toEqual([]);
   });
 
-  test("the private key is named for the gateway alone", () => {
+  test("the private key is named only for the gateway", () => {
     const named = files.filter(
       (file) =>
         source(file).includes("SEALING_PRIVATE_KEYS") &&
@@ -150,7 +150,7 @@ describe("the house", () => {
     );
   });
 
-  test("a second factor is spent by who re-reads who asks, and by logins", () => {
+  test("a second factor is consumed only where access is re-read, and by logins", () => {
     const spending = files.filter((file) => /\bconsumeSecondFactor\(/.test(source(file)));
     expect(spending.sort()).toEqual([
       ...[
@@ -163,7 +163,7 @@ describe("the house", () => {
     ]);
   });
 
-  test("passwords are hashed and compared in one file, whose lanes nobody goes around", () => {
+  test("passwords are hashed and compared in one file, and nothing bypasses its queue", () => {
     expect(offenders(under("lib/", "app/"), (name) => name === "@node-rs/argon2")).toEqual([
       "lib/platform/crypto/password.ts imports @node-rs/argon2",
     ]);
@@ -173,7 +173,7 @@ describe("the house", () => {
     expect(files.filter((file) => file.startsWith("app/support/") && /"use server"/.test(source(file)))).toEqual([]);
   });
 
-  test("the compiler checks every file: nothing is typed any, and no error is silenced", () => {
+  test("the compiler checks every file: nothing is typed any, and no error is suppressed", () => {
     // In TypeScript Biome finds the word "any" too.
     const silent = /@ts-(?:ignore|nocheck)|@(?:param|property|returns|type|typedef) .*\{.*\bany\b.*\}/;
     expect(files.filter((file) => silent.test(source(file)))).toEqual([]);

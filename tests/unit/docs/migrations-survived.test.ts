@@ -8,7 +8,7 @@ const folder = path.resolve(import.meta.dirname, "../../../prisma/migrations");
 /** The last migration of the first release. No version comes before these. */
 const FIRST = "20261123020000_usage";
 
-test("every migration after the first release's is survived by the version before it", () => {
+test("the previous version keeps working after every migration since the first release", () => {
   const names = readdirSync(folder, { withFileTypes: true }).flatMap((entry) =>
     entry.isDirectory() ? [entry.name] : [],
   );
@@ -20,7 +20,7 @@ test("every migration after the first release's is survived by the version befor
   expect(found).toEqual([]);
 });
 
-describe("a version survives", () => {
+describe("the previous version keeps working after", () => {
   test.each([
     [
       "a new table with all that belongs to it",
@@ -45,7 +45,7 @@ describe("a version survives", () => {
   });
 });
 
-describe("a version does not survive", () => {
+describe("the previous version can break after", () => {
   test.each([
     ["a dropped table", "DROP TABLE users"],
     ["a dropped column", "ALTER TABLE users DROP COLUMN name"],
@@ -75,7 +75,7 @@ describe("a version does not survive", () => {
     expect(breakingStatements(sql, "1.2.0")).toHaveLength(1);
   });
 
-  test("two tables in one migration, whose locks might close a circle with an operation's", () => {
+  test("two tables in one migration, whose locks could deadlock with an operation", () => {
     expect(
       breakingStatements("ALTER TABLE users ADD COLUMN a TEXT; ALTER TABLE merchants ADD COLUMN a TEXT;", "1.2.0"),
     ).toEqual(["ALTER TABLE merchants ADD COLUMN a TEXT"]);

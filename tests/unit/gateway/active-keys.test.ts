@@ -52,7 +52,7 @@ test("the first page is as small as a read of keys, and a page that took long is
   expect(asked.slice(0, 6)).toEqual([100, 200, 400, 200, 100, 50]);
 });
 
-test("a key that a renewal names is out at once, and in again when it is read to be active", async () => {
+test("a key that a renewal names is removed at once, and added again when it is read as active", async () => {
   const keys = await loaded();
   const [deactivated, activated] = [named(1), "new"];
   const reading = keys.changed([deactivated, activated], async (key) => key === activated);
@@ -61,7 +61,7 @@ test("a key that a renewal names is out at once, and in again when it is read to
   expect([keys.mayBeActive(deactivated), keys.mayBeActive(activated)]).toEqual([false, true]);
 });
 
-test("a key that cannot be read again is left out, and keeps no other from being read", async () => {
+test("a key that cannot be read again stays removed, and does not block reading the others", async () => {
   const keys = await loaded();
   await keys.changed([named(1), named(2)], (key) =>
     key === named(1) ? Promise.reject(new Error("cut")) : Promise.resolve(true),
@@ -69,7 +69,7 @@ test("a key that cannot be read again is left out, and keeps no other from being
   expect([keys.mayBeActive(named(1)), keys.mayBeActive(named(2))]).toEqual([false, true]);
 });
 
-test("what an earlier list or an earlier renewal is still reading changes nothing once another list is begun", async () => {
+test("a read for an earlier list or renewal changes nothing once another list is begun", async () => {
   const keys = await loaded();
   const answers: ((active: boolean) => void)[] = [];
   const changing = keys.changed([named(1)], () => new Promise((resolve) => answers.push(resolve)));

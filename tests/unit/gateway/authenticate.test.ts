@@ -104,7 +104,7 @@ const standby = (change: Partial<StandbyKey> = {}): StandbyKey => ({
 });
 
 describe("the ladder", () => {
-  test("accepts a request with nothing wrong, and says by which key, source and rule", async () => {
+  test("accepts a request without errors, and says by which key, source and rule", async () => {
     const { request, ladder } = faulty([]);
     const verdict = await authenticate(request, ladder);
     expect(verdict).toMatchObject({
@@ -113,7 +113,7 @@ describe("the ladder", () => {
     });
   });
 
-  test("refuses for the first thing that is wrong, whatever else is", async () => {
+  test("refuses for the first error, whatever follows", async () => {
     await fc.assert(
       fc.asyncProperty(fc.subarray(faults, { minLength: 1 }), async (present) => {
         const { request, ladder } = faulty(present);
@@ -129,14 +129,14 @@ describe("the ladder", () => {
     expect(request.body).not.toHaveBeenCalled();
   });
 
-  test.each(faults.slice(0, 4))("looks no key up when %s", async (fault) => {
+  test.each(faults.slice(0, 4))("looks up no key when %s", async (fault) => {
     const { request, ladder } = faulty([fault]);
     await authenticate(request, ladder);
     expect(ladder.keyCache.load).not.toHaveBeenCalled();
   });
 
   test.each(["short", `${"K".repeat(31)}'`, "K".repeat(33), `${"K".repeat(31)}\u00e9`])(
-    "looks up no text that cannot be a key: %s",
+    "does not look up a text that cannot be a key: %s",
     async (text) => {
       const { request, ladder } = faulty([]);
       const headers = ["X-Processing-Key", text, "X-Processing-Signature", "0"];
@@ -150,7 +150,7 @@ describe("the ladder", () => {
     expect(await refusalOf({ ...request, source: null }, ladder)).toBe("ip_not_allowed");
   });
 
-  test("is refused by a name of its own when the key's secret does not open, and its look-up is given back", async () => {
+  test("refuses under a separate name when the key's secret does not open, and returns its look-up to the limit", async () => {
     const { request } = faulty([]);
     const unopened = ladder({ load: () => ({ active: false, number: 1042, unopened: true }) });
     expect(await refusalOf(request, unopened)).toBe("secret_not_opened");
@@ -158,7 +158,7 @@ describe("the ladder", () => {
     expect(request.body).not.toHaveBeenCalled();
   });
 
-  test("is unavailable when a key cannot be read, and tells the log why", async () => {
+  test("is unavailable when a key cannot be read, and logs why", async () => {
     const { request } = faulty([]);
     const reason = new Error("connection lost");
     const broken = ladder({ load: () => Promise.reject(reason) });
@@ -166,7 +166,7 @@ describe("the ladder", () => {
     expect(broken.failed).toHaveBeenCalledWith(reason);
   });
 
-  test("lets a bug through as a bug", async () => {
+  test("throws a bug as a bug", async () => {
     const { request, ladder } = faulty([]);
     const broken = { ...request, body: () => Promise.reject(new Error("bug")) };
     await expect(authenticate(broken, ladder)).rejects.toThrow("bug");
@@ -180,12 +180,12 @@ describe("the limit on look-ups", () => {
   });
   const { request } = faulty([]);
 
-  test("never touches a key that is remembered, or being read for somebody", async () => {
+  test("does not affect a key that is cached, or being read for another request", async () => {
     for (const peek of [() => active(), () => Promise.resolve(active())])
       expect(await refusalOf(request, limited({ peek }))).toBe("accepted");
   });
 
-  test("never touches a key that may be active, though it is not remembered", async () => {
+  test("does not affect a key that may be active, though it is not cached", async () => {
     const found = { ...limited({ peek: () => undefined }), activeKeys: { mayBeActive: (key: string) => key === KEY } };
     expect(await refusalOf(request, found)).toBe("accepted");
     expect(found.lookups.take).not.toHaveBeenCalled();
@@ -250,7 +250,7 @@ describe("when the key changes while the body arrives", () => {
     }
   });
 
-  test("a key changed in nothing that matters is accepted, by the new entry", async () => {
+  test("a key without relevant changes is accepted, by the new entry", async () => {
     const after = active({ allowlist: compileAllowlist([`${SOURCE}/32`]) });
     const { request, ladder } = changing(Promise.resolve(after));
     expect(await authenticate(request, ladder)).toMatchObject({ accepted: { key: after, rule: SOURCE } });
@@ -266,7 +266,7 @@ describe("when the key changes while the body arrives", () => {
     expect(await refusalOf(request, ladder)).toBe("unavailable");
   });
 
-  test("a key that never stands still is refused in the end", async () => {
+  test("a key that keeps changing is refused in the end", async () => {
     const { request } = faulty([]);
     const entry = vi.fn(() => active());
     expect(await refusalOf(request, ladder({ load: entry, isCurrent: () => false }))).toBe("unavailable");
@@ -289,7 +289,7 @@ describe("a key on standby", () => {
   );
 
   test.each(["first_request", "manual"] as const)(
-    "whose time is over is refused like an inactive one before anything of its body is read (%s)",
+    "whose time is over is refused like an inactive one before its body is read (%s)",
     async (takesOver) => {
       const { request, ladder } = faulty([]);
       const entry = standby({ takesOver, until: performance.now() - 1 });

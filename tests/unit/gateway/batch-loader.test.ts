@@ -14,7 +14,7 @@ function reader() {
 const called = (calls: Call[]) => calls.map(({ keys }) => keys.join(""));
 const rows = (keys: string) => Array.from(keys, (key) => ({ key }));
 
-test("keys asked for in one turn go together, from microtasks too, and each hears of its own row or of none", async () => {
+test("keys requested in one turn are read together, also from microtasks, and each gets its own row or none", async () => {
   const { calls, read } = reader();
   const asked = [read("a"), read("b"), Promise.resolve().then(() => read("c"))];
   await sleep(1);
@@ -23,7 +23,7 @@ test("keys asked for in one turn go together, from microtasks too, and each hear
   expect(await Promise.all(asked)).toEqual([{ key: "a" }, null, { key: "c" }]);
 });
 
-test("one read is under way at a time: those asked for meanwhile go together with the next", async () => {
+test("one read runs at a time: keys requested meanwhile are read together in the next", async () => {
   const { calls, read } = reader();
   const asked = [];
   for (const key of "abc") {
@@ -41,7 +41,7 @@ test("one read is under way at a time: those asked for meanwhile go together wit
   expect(called(calls)).toEqual(["a", "bc", "d"]);
 });
 
-test("a hundred keys go at once, the rest with the next", async () => {
+test("a hundred keys are read at once, the rest in the next read", async () => {
   const { calls, read } = reader();
   for (let key = 0; key < 150; key++) void read(String(key));
   await sleep(1);
@@ -51,7 +51,7 @@ test("a hundred keys go at once, the rest with the next", async () => {
   expect(calls.map(({ keys }) => keys.length)).toEqual([100, 50]);
 });
 
-test("a read that fails fails its own keys, and the next go on", async () => {
+test("a read that fails fails its own keys, and the next ones are read", async () => {
   const { calls, read } = reader();
   const [failing, other] = [read("a"), sleep(1).then(() => read("b"))];
   await sleep(2);

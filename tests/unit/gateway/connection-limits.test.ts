@@ -40,7 +40,7 @@ async function limited({ most = 100, mostPerSource = 100, trusted = [], now = ()
 
 const stays = async (opening: Promise<{ stays: boolean }>) => (await opening).stays;
 
-test("no source has more connections than its limit, whatever others have, and one that ends makes room", async () => {
+test("no source has more connections than its limit, whatever others have, and a closed one makes room", async () => {
   const { open, refused } = await limited({ mostPerSource: 2 });
   const first = await open();
   expect(await stays(open())).toBe(true);
@@ -52,7 +52,7 @@ test("no source has more connections than its limit, whatever others have, and o
   expect(refused).toEqual(["source", "source"]);
 });
 
-test("all sources together have no more than the limit of all", async () => {
+test("all sources together have no more than the total limit", async () => {
   const { open, refused } = await limited({ most: 2, mostPerSource: 1 });
   expect(await stays(open("127.0.0.1"))).toBe(true);
   expect(await stays(open("127.0.0.2"))).toBe(true);
@@ -60,14 +60,14 @@ test("all sources together have no more than the limit of all", async () => {
   expect(refused).toEqual(["all"]);
 });
 
-test("a trusted proxy, which speaks for many, is held by the limit of all alone", async () => {
+test("a trusted proxy, which forwards for many, is only held to the total limit", async () => {
   const { open, refused } = await limited({ most: 3, mostPerSource: 1, trusted: ["127.0.0.9"] });
   for (let n = 0; n < 3; n++) expect(await stays(open("127.0.0.9"))).toBe(true);
   expect(await stays(open("127.0.0.9"))).toBe(false);
   expect(refused).toEqual(["all"]);
 });
 
-test("a refused connection takes no place: as many fit after a hundred of them as before", async () => {
+test("a refused connection uses no slot: as many fit after a hundred of them as before", async () => {
   const { open } = await limited({ most: 2 });
   const first = await open();
   await open();
@@ -76,7 +76,7 @@ test("a refused connection takes no place: as many fit after a hundred of them a
   expect(await stays(open())).toBe(true);
 });
 
-test("the log says that it is full at once and then once a minute, with how many were refused by which limit", async () => {
+test("the log says at once that the limit is reached and then once a minute, with how many were refused by which limit", async () => {
   let now = 0;
   const { open, logged } = await limited({ most: 2, mostPerSource: 1, now: () => now });
   await open();

@@ -17,7 +17,7 @@ function clocks({ wall = NOON } = {}) {
 }
 
 describe("the database's clock", () => {
-  test("is the gateway's own until it was asked for, and then the database's, whatever the gateway's does", async () => {
+  test("is the gateway's own until the database's is read, and then the database's, whatever the gateway's does", async () => {
     const { state, clock, ask } = clocks({ wall: NOON - 3 * DAY });
     expect(clock.now()).toBe(NOON - 3 * DAY);
     expect(await ask()).toBe(3 * DAY);
@@ -27,7 +27,7 @@ describe("the database's clock", () => {
     expect(clock.now()).toBe(NOON + 1_500);
   });
 
-  test("of a machine that slept is behind until it is asked for again", async () => {
+  test("of a machine that slept is behind until it is read again", async () => {
     const { state, clock, ask } = clocks();
     await ask();
     state.database += DAY;
@@ -36,7 +36,7 @@ describe("the database's clock", () => {
     expect(clock.now()).toBe(NOON + DAY);
   });
 
-  test("that does not answer leaves it as it was", async () => {
+  test("stays as it was if the database does not answer", async () => {
     const { clock, ask } = clocks();
     await ask();
     await expect(clock.ask(() => Promise.reject(new Error("away")))).rejects.toThrow("away");
@@ -44,7 +44,7 @@ describe("the database's clock", () => {
   });
 });
 
-describe("what was counted by a clock that was wrong", () => {
+describe("usage counted by a wrong clock", () => {
   const accepted = { answer: { status: 200, headers: [], body: "" }, outcome: "accepted" as const };
   const usageOf = (read: () => number) => {
     const written: Minute[][] = [];
@@ -71,7 +71,7 @@ describe("what was counted by a clock that was wrong", () => {
     expect(written.flat()).toMatchObject([{ key: 7, at: NOON, lastAt: NOON }]);
   });
 
-  test("and written already keeps its row; what comes then has a row of its own", async () => {
+  test("and already written keeps its row; later usage has its own row", async () => {
     let now = NOON;
     const { usage, written, flush } = usageOf(() => now);
     usage.record({ ...accepted, keyNumber: 7 }, "192.0.2.1");

@@ -5,7 +5,7 @@ const PING = "/api/v2/ping";
 const original = (target: string, headers: string[] = [], believed = true) =>
   originalRequest("POST", target, headers, believed);
 
-describe("what a trusted proxy was asked for", () => {
+describe("the request that a trusted proxy asks about", () => {
   test.each<[string, string, string[]]>([
     ["the rest of the path", "/authorize/api/v2/ping", []],
     ["the rest of the path, with a query", "/authorize/api/v2/ping?x=1", []],
@@ -22,12 +22,12 @@ describe("what a trusted proxy was asked for", () => {
   });
 });
 
-describe("is not known", () => {
-  test("where nothing is said", () => {
+describe("the request is unknown", () => {
+  test("where nothing is given", () => {
     expect(original("/authorize")).toEqual({ method: "POST", path: null });
   });
 
-  test("of a peer that is not trusted, whatever it says", () => {
+  test("from a peer that is not trusted, whatever it sends", () => {
     expect(original("/authorize/api/v2/ping", ["X-Forwarded-Uri", PING, "X-Forwarded-Method", "GET"], false)).toEqual({
       method: "POST",
       path: null,

@@ -6,8 +6,8 @@ import { isForwarded, originForm } from "@/lib/gateway/proxy/target";
 const OURS = ["X-Merchant-Id", "m-1", "X-Request-Id", "r-1"];
 const names = (raw: string[]) => raw.filter((_, index) => index % 2 === 0).map((name) => name.toLowerCase());
 
-describe("headers on their way to the upstream", () => {
-  test("are the client's, in their order, as often as they came, and ours", () => {
+describe("headers to the upstream", () => {
+  test("are the client's, in their order and number, and ours", () => {
     const sent = [
       "Content-Type",
       "application/json",
@@ -88,8 +88,8 @@ describe("headers on their way to the upstream", () => {
   });
 });
 
-describe("headers on their way back", () => {
-  test("are the upstream's, cookies apart, with the gateway's request id", () => {
+describe("headers to the client", () => {
+  test("are the upstream's, cookies separately, with the gateway's request id", () => {
     const sent = ["Set-Cookie", "a=1", "Set-Cookie", "b=2", "X-Request-Id", "theirs", "Content-Length", "2"];
     expect(responseHeaders(sent, "r-1")).toEqual([
       "Set-Cookie",
@@ -108,7 +108,7 @@ describe("headers on their way back", () => {
   });
 });
 
-describe("a path that goes on", () => {
+describe("a path that is forwarded", () => {
   test.each([
     "/api/v2/payments",
     "/api/v2/",

@@ -21,14 +21,14 @@ async function byTurns(works: readonly Promise<unknown>[]): Promise<number[]> {
   return counts;
 }
 
-test("heavy work that is asked for at once is done one piece a turn, in order", async () => {
+test("heavy work requested at the same time runs one piece a turn, in order", async () => {
   const order: number[] = [];
   const counts = await byTurns(Array.from({ length: 40 }, (_, n) => heavyTurn().then(() => order.push(n))));
   expect(Math.max(...counts)).toBe(1);
   expect(order).toEqual(Array.from({ length: 40 }, (_, n) => n));
 });
 
-test("large bodies that are read in one turn are judged one a turn, small ones all at once", async () => {
+test("large bodies that are read in one turn are processed one a turn, small ones all at once", async () => {
   const secret = signingKey(Buffer.from("secret"));
   const entry = {
     ...{
@@ -70,7 +70,7 @@ test("large bodies that are read in one turn are judged one a turn, small ones a
   expect(Math.max(...(await byTurns(judged(1_000))))).toBe(10);
 });
 
-test("of a thousand requests that were read in one turn at most 128 are taken up in each, in order, and what those ask for waits behind them", async () => {
+test("of a thousand requests read in one turn at most 128 are started in each, in order, and their follow-up work waits behind them", async () => {
   const order: number[] = [];
   const counts: number[] = [];
   for (let n = 0; n < 1_000; n++) {

@@ -42,7 +42,7 @@ describe("what is JSON", () => {
   });
 });
 
-describe("what is none", () => {
+describe("what is not JSON", () => {
   test.each([
     ...[
       "",
@@ -132,7 +132,7 @@ describe("JSON.parse agrees", () => {
     fc.assert(fc.property(spaced, same));
   });
 
-  test("about JSON in which a piece was taken away, repeated or put elsewhere", () => {
+  test("about JSON with a piece removed, repeated or moved", () => {
     const cut = fc.tuple(spaced, fc.nat(), fc.nat(5), fc.nat());
     fc.assert(
       fc.property(cut, ([text, from, length, to]) => {
@@ -146,7 +146,7 @@ describe("JSON.parse agrees", () => {
     );
   });
 
-  test("about any row of what JSON is made of", () => {
+  test("about any sequence of JSON's parts", () => {
     const part = fc.constantFrom(
       ...'[]{}:,"\\0123456789+-.eE \n\t\rutrfalsn/bAé\u0001',
       '"a"',
@@ -178,14 +178,14 @@ describe("depth", () => {
     expect(judged(nested(MAX_DEPTH + each))).toBe(false);
   });
 
-  test("is none where brackets are in a string, or closed again", () => {
+  test("does not count brackets in a string or closed ones", () => {
     expect(judged(`"${"[".repeat(5_000)}"`)).toBe(true);
     expect(judged(`[${"[],{},".repeat(5_000)}1]`)).toBe(true);
   });
 });
 
 describe("a body in pieces", () => {
-  test("is judged as the whole is, wherever it is cut", () => {
+  test("is checked like the whole, wherever it is split", () => {
     const texts = ['{"é鍵":["\\u00e9",-1.5e+3,true,null]}', '{"a":"b', "[1,2]]"].map((text) => Buffer.from(text));
     for (const text of texts) {
       for (let cut = 0; cut <= text.length; cut++)
@@ -193,12 +193,12 @@ describe("a body in pieces", () => {
     }
   });
 
-  test("is judged by itself alone, whatever was judged before it", () => {
+  test("is checked by itself, whatever was checked before it", () => {
     expect(judged(`[${"1,".repeat(1_000)}1]`)).toBe(true);
     for (const text of ["[1", "[1,", '"a', "tru", "1e", '{"a"']) expect(judged(text)).toBe(false);
   });
 
-  test("is no JSON where it is no UTF-8, is empty, or is larger than any body", () => {
+  test("is not JSON where it is not UTF-8, is empty, or is larger than any body", () => {
     for (const bytes of ["22ff22", "22c322", "22eda08022", "22f8888080808022"])
       expect(isJson([Buffer.from(bytes, "hex")])).toBe(false);
     expect([isJson([]), isJson([Buffer.alloc(0)])]).toEqual([false, false]);
@@ -207,11 +207,11 @@ describe("a body in pieces", () => {
   });
 });
 
-test("what runs is what json.wat compiles to", async () => {
+test("the WebAssembly in use is what json.wat compiles to", async () => {
   expect(JSON_WASM).toBe((await compiledJson()).toString("base64"));
 });
 
-describe("no loop turns more than three times a byte, whatever the body", () => {
+describe("no loop iterates more than three times a byte, whatever the body", () => {
   const LENGTH = 20_000;
   const filled = (piece: (n: number) => string, open: string, close: string) => {
     let text = open;

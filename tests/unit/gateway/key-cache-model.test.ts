@@ -174,7 +174,7 @@ const event = fc.oneof(
   }),
 );
 
-test("nothing is accepted a lease after the deactivating commit, in any order of events", async () => {
+test("nothing is accepted later than a lease after the deactivating commit, in any order of events", async () => {
   const reached = { accepted: 0, acceptedWithinTheLease: 0, refusedAfterIt: 0 };
   await fc.assert(
     fc.asyncProperty(fc.array(event, { minLength: 30, maxLength: 150, size: "max" }), async (events) => {

@@ -4,7 +4,7 @@ import type { Moment } from "@/lib/gateway/cache/clock";
 import { KeyCache, type RenewalAnswer, Unavailable } from "@/lib/gateway/cache/key-cache";
 import { LEASE_MS } from "@/lib/platform/lease";
 
-/** A key cache whose clock only moves when told to, and whose reads are answered by hand. */
+/** A key cache whose clock only moves when told to, and whose reads the test answers itself. */
 function setUp() {
   const now: Moment = { monotonic: 5_000, wall: 1_800_000_000_000 };
   const reads: { key: string; answer(entry: CachedKey): Promise<void>; fail(error: Error): Promise<void> }[] = [];
@@ -53,7 +53,7 @@ const OTHER = "b".repeat(32);
 const entry = (number: number | null = 1): CachedKey => ({ active: false, number });
 const MANY = Array.from({ length: 10_001 }, (_, index) => String(index));
 
-describe("whoever finds no lease", () => {
+describe("a request without a lease", () => {
   afterEach(() => void vi.useRealTimers());
 
   const waiting = (keyCache: KeyCache) => {
@@ -62,7 +62,7 @@ describe("whoever finds no lease", () => {
     return over;
   };
 
-  test("waits until the next renewal brings one, all together", async () => {
+  test("waits until the next renewal brings one, all such requests together", async () => {
     vi.useFakeTimers();
     const { keyCache, renew } = setUp();
     const [first, second] = [waiting(keyCache), waiting(keyCache)];
@@ -74,7 +74,7 @@ describe("whoever finds no lease", () => {
     expect(vi.getTimerCount()).toBe(0);
   });
 
-  test("waits on where an answer brings none", async () => {
+  test("keeps waiting where a renewal brings none", async () => {
     vi.useFakeTimers();
     const { keyCache, renew, pass } = setUp();
     const over = waiting(keyCache);
@@ -88,7 +88,7 @@ describe("whoever finds no lease", () => {
     expect(over).toHaveBeenCalledOnce();
   });
 
-  test("waits for half a second at most, and whoever comes later for as long", async () => {
+  test("waits for half a second at most, and so does every later one", async () => {
     vi.useFakeTimers();
     const { keyCache } = setUp();
     for (let round = 0; round < 2; round++) {
@@ -110,7 +110,7 @@ describe("a lease", () => {
     expect(keyCache.isFresh()).toBe(true);
   });
 
-  test("counts from before its renewal was sent, not from the answer", () => {
+  test("counts from before its renewal was sent, not from the reply", () => {
     const { keyCache, pass } = setUp();
     const begun = keyCache.beginRenewal(true);
     pass(600);
@@ -121,7 +121,7 @@ describe("a lease", () => {
     expect(keyCache.isFresh()).toBe(false);
   });
 
-  test("is not had from an answer that took a second", () => {
+  test("is not granted by a reply that took a second", () => {
     const { keyCache, pass } = setUp();
     const begun = keyCache.beginRenewal(true);
     pass(LEASE_MS);
@@ -146,7 +146,7 @@ describe("a lease", () => {
 });
 
 describe("a renewal", () => {
-  test("asks for what became visible since the snapshot before, on the same connection", () => {
+  test("asks for changes since the previous snapshot, on the same connection", () => {
     const { keyCache, renew } = setUp();
     expect(renew({ snapshot: "60:70:60", xmax: 70n }, true).since).toBeNull();
     expect(renew({ snapshot: "60:90:60", xmax: 90n }).since).toBe("60:70:60");
@@ -154,7 +154,7 @@ describe("a renewal", () => {
     expect(keyCache.beginRenewal(true).since).toBeNull();
   });
 
-  test("leaves what did not change", async () => {
+  test("keeps entries that did not change", async () => {
     const { keyCache, renew, know } = setUp();
     renew({}, true);
     const known = await know(KEY, entry());
@@ -166,7 +166,7 @@ describe("a renewal", () => {
   test.each([
     ["a key", entry(7)],
     ["a key that did not exist", entry(null)],
-  ])("that names %s makes it forgotten", async (_, remembered) => {
+  ])("that names %s removes it from the cache", async (_, remembered) => {
     const { keyCache, reads, renew, know } = setUp();
     renew({}, true);
     const known = await know(KEY, remembered);
@@ -202,7 +202,7 @@ describe("a renewal", () => {
         renew();
       },
     ],
-  ])("%s makes everything forgotten, reads under way included", async (_, happen) => {
+  ])("%s empties the cache, including reads in progress", async (_, happen) => {
     const setup = setUp();
     const { keyCache, reads, renew, know } = setup;
     renew({}, true);
@@ -222,7 +222,7 @@ describe("a renewal", () => {
     expect(await underWay).toEqual(entry(4));
   });
 
-  test("answered late, after the lease it was sent under ended, forgets nothing but what it names", async () => {
+  test("that returns after the lease it was sent under ended removes only what it names", async () => {
     const { keyCache, pass, renew, know } = setUp();
     renew({}, true);
     const known = await know(KEY, entry());
@@ -234,7 +234,7 @@ describe("a renewal", () => {
     expect(keyCache.isCurrent(KEY, known)).toBe(true);
   });
 
-  test("that names exactly 10,000 keys forgets those alone", async () => {
+  test("that names exactly 10,000 keys removes only those", async () => {
     const { keyCache, renew, know } = setUp();
     renew({}, true);
     const known = await know(KEY, entry());
@@ -244,7 +244,7 @@ describe("a renewal", () => {
 });
 
 describe("a read of a key", () => {
-  test("is shared by all who ask meanwhile", async () => {
+  test("is shared by all requests for it meanwhile", async () => {
     const { keyCache, reads, renew } = setUp();
     renew({}, true);
     const asked = [keyCache.load(KEY), keyCache.load(KEY), keyCache.load(KEY)];
@@ -256,7 +256,7 @@ describe("a read of a key", () => {
     expect(keyCache.load(KEY)).toBe(only);
   });
 
-  test("under way while a renewal names its key is thrown away and made again", async () => {
+  test("in progress while a renewal names its key is discarded and repeated", async () => {
     const { keyCache, reads, renew } = setUp();
     renew({}, true);
     const asked = keyCache.load(KEY);
@@ -269,7 +269,7 @@ describe("a read of a key", () => {
     expect(await asked).toBe(fresh);
   });
 
-  test("under way while renewals name other keys is kept", async () => {
+  test("in progress while renewals name other keys is kept", async () => {
     const { keyCache, reads, renew } = setUp();
     renew({}, true);
     const asked = keyCache.load(KEY);
@@ -280,7 +280,7 @@ describe("a read of a key", () => {
     expect(keyCache.isCurrent(KEY, await asked)).toBe(true);
   });
 
-  test("that took a second is thrown away and made again, whatever the renewals said", async () => {
+  test("that took a second is discarded and repeated, whatever the renewals said", async () => {
     const { keyCache, reads, pass, renew } = setUp();
     renew({}, true);
     const asked = keyCache.load(KEY);
@@ -294,7 +294,7 @@ describe("a read of a key", () => {
     expect(await asked).toEqual(entry(2));
   });
 
-  test("is given up after four attempts, and the next request begins anew", async () => {
+  test("is given up after four attempts, and the next request starts over", async () => {
     const { keyCache, reads, renew } = setUp();
     renew({}, true);
     const asked = keyCache.load(KEY);
@@ -311,7 +311,7 @@ describe("a read of a key", () => {
     expect(reads).toHaveLength(5);
   });
 
-  test("that fails is remembered by nobody", async () => {
+  test("that fails is not cached", async () => {
     const { keyCache, reads, renew } = setUp();
     renew({}, true);
     const asked = keyCache.load(KEY);
@@ -325,8 +325,8 @@ describe("a read of a key", () => {
   });
 });
 
-describe("memory", () => {
-  test("is not spent on a key that does not exist before it is asked for a second time", async () => {
+describe("the cache", () => {
+  test("stores a key that does not exist only when it is requested for the second time", async () => {
     const { keyCache, reads, renew, ask } = setUp();
     renew({}, true);
     await ask(KEY, entry(null));
@@ -338,7 +338,7 @@ describe("memory", () => {
     expect(keyCache.sizes()).toEqual({ known: 0, unknown: 1 });
   });
 
-  test("is bounded, and keys that do not exist never push out those that do", async () => {
+  test("is bounded, and keys that do not exist never evict those that do", async () => {
     const { keyCache, renew, know } = setUp();
     renew({}, true);
     const known = await know(KEY, entry());
@@ -351,7 +351,7 @@ describe("memory", () => {
   });
 });
 
-describe("an answer does not stand", () => {
+describe("a cached entry is not current", () => {
   test("without a lease", async () => {
     const { keyCache, pass, renew, know } = setUp();
     renew({}, true);
@@ -369,7 +369,7 @@ describe("an answer does not stand", () => {
     expect(keyCache.isCurrent(KEY, known)).toBe(false);
   });
 
-  test("by another key's entry", async () => {
+  test("for another key", async () => {
     const { keyCache, renew, know } = setUp();
     renew({}, true);
     const known = await know(KEY, entry());

@@ -4,7 +4,7 @@ import { KeySet } from "@/lib/gateway/cache/key-set";
 import { randomLetters } from "../../kit/gateway/gateway-keys";
 import { collectGarbage } from "../../kit/gateway/gc";
 
-test("holds what was added and not deleted since, in whatever order that happens", () => {
+test("contains what was added and not deleted since, in any order of these", () => {
   const [keys, held] = [new KeySet(), new Set<string>()];
   const names = Array.from({ length: 3_000 }, () => randomLetters(32));
   for (let round = 0; round < 20_000; round++) {
@@ -33,7 +33,7 @@ test("what was added twice is deleted by one deletion, and what was cleared is g
   expect([keys.has("b"), keys.size]).toEqual([false, 0]);
 });
 
-test("a hundred thousand keys take a mebibyte, each of them is found, and of as many others hardly any", async () => {
+test("a hundred thousand keys take 1 MiB, each of them is found, and hardly any of as many others", async () => {
   const before = await bytesOfBuffers();
   const keys = new KeySet();
   for (let index = 0; index < 100_000; index++) keys.add(`key${index}`);
@@ -55,7 +55,7 @@ async function bytesOfBuffers(): Promise<number> {
   return process.memoryUsage().arrayBuffers;
 }
 
-test("which keys share their bits is another matter in each set, so that nobody can make one up that is taken for another", () => {
+test("which keys collide differs from set to set, so that nobody can construct a colliding key", () => {
   const names = Array.from({ length: 200_000 }, (_, index) => `key${index}`);
   const sharing = () => {
     const keys = new KeySet();

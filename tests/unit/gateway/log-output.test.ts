@@ -23,7 +23,7 @@ function reader() {
   };
 }
 
-test("a reader that stalls costs a bounded amount of memory; when it reads again it is told how many lines it missed", async () => {
+test("a reader that stalls costs a bounded amount of memory; when it reads again it sees how many lines were dropped", async () => {
   const { child, pipe, lines } = reader();
   const target = pipeTarget(pipe);
   const output = boundedOutput(target, MAX);
@@ -61,7 +61,7 @@ test("the end waits for a reader that reads, and no longer than 2 s for one that
   expect(performance.now() - began).toBeGreaterThan(1_900);
 });
 
-test("a reader that has gone harms nobody", async () => {
+test("a reader that is gone does no harm", async () => {
   const { child, pipe } = reader();
   const target = pipeTarget(pipe);
   const output = boundedOutput(target, MAX);

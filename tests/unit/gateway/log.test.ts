@@ -31,7 +31,7 @@ describe("the log of an error", () => {
     expect(text).not.toContain("data");
   });
 
-  test("holds nothing of a thrown value that is no error", () => {
+  test("contains nothing of a thrown value that is not an error", () => {
     for (const value of ["s3cret", { secret: "s3cret" }]) expect(logged({ err: value })).not.toContain("s3cret");
   });
 });

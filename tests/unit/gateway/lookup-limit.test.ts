@@ -28,7 +28,7 @@ test("200 look-ups at once, then 50 a second, and never more than 200 saved up",
   expect(take(1_000)).toBe(200);
 });
 
-test("asking while refused does not put the next look-up off", () => {
+test("a refused look-up does not delay the next allowed one", () => {
   const { clock, take } = setUp();
   take(200);
   for (let millisecond = 0; millisecond < 20; millisecond++) {
@@ -51,7 +51,7 @@ test("the addresses of one IPv6 network of 64 bits are one source", () => {
   expect(take(1, "2001:db8:0:2::1")).toBe(1);
 });
 
-test("a look-up given back can be taken again, and never adds to the burst", () => {
+test("a returned look-up can be taken again, and never adds to the burst", () => {
   const { limit, take } = setUp();
   limit.release("198.51.100.7");
   expect(take(1_000)).toBe(200);
@@ -60,7 +60,7 @@ test("a look-up given back can be taken again, and never adds to the burst", () 
   expect(take(2)).toBe(1);
 });
 
-test("made-up keys from ever new networks take no more memory when their number doubles", async () => {
+test("made-up keys from ever new networks use no more memory when their number doubles", async () => {
   const limit = new LookupLimit(() => 0);
   const keyCache = new KeyCache(
     async () => ({ active: false, number: null }),

@@ -19,7 +19,7 @@ function sealed(): Sealed {
   return { ...made, sealed: new Uint8Array(made.sealed), keyId, merchantId };
 }
 
-test("a secret is opened once, however often and at once it is asked for", async () => {
+test("a secret is opened once, however often and concurrently it is requested", async () => {
   const [opened, one] = [secrets(), sealed()];
   const [first, second] = await Promise.all([opened.open(one), opened.open({ ...one, sealed: one.sealed.slice() })]);
   expect(second).toBe(first);
@@ -34,7 +34,7 @@ test("what was opened for one key and merchant opens for no other, though the by
   }
 });
 
-test("however many are asked for at once, the event loop has its turn between a few and a few", async () => {
+test("however many are requested at once, the event loop runs after every few", async () => {
   const [opened, many] = [secrets(), Array.from({ length: 200 }, sealed)];
   let [turns, open] = [0, true];
   const turning = () => {

@@ -21,7 +21,7 @@ function entered() {
   return set;
 }
 
-test("the first renewal of a connection enters the row, and the next acknowledges that everything was forgotten", () => {
+test("the first renewal of a connection inserts the row, and the next acknowledges that the cache was emptied", () => {
   const { row, renew } = setUp();
   expect(renew()).toBe("enter");
   expect(row.owes).toBe(true);
@@ -29,13 +29,13 @@ test("the first renewal of a connection enters the row, and the next acknowledge
   expect(row.owes).toBe(false);
 });
 
-test("a renewal that names no key is followed by one that looks whether the row is there", () => {
+test("a renewal that names no key is followed by one that checks that the row exists", () => {
   const { row, renew } = entered();
   expect([renew(), renew(), renew()]).toEqual(["look", "look", "look"]);
   expect(row.owes).toBe(false);
 });
 
-test.each([1, 10_001])("the renewal after one that named %d keys acknowledges it, and no other does", (named) => {
+test.each([1, 10_001])("only the renewal after one that named %d keys acknowledges it", (named) => {
   const { row, renew } = entered();
   expect(renew(named)).toBe("look");
   expect(row.owes).toBe(true);
@@ -51,7 +51,7 @@ test("an acknowledgement that names further keys is followed by another", () => 
 test.each<[string, Partial<Moment>]>([
   ["the monotonic clock", { monotonic: 10_000 }],
   ["the wall clock", { wall: 10_000 }],
-])("where the last write was sent 10 s ago by %s, the row is written", (_, { monotonic = 0, wall = 0 }) => {
+])("the row is written if the last write was sent 10 s ago by %s", (_, { monotonic = 0, wall = 0 }) => {
   const { now, renew } = entered();
   now.monotonic += monotonic && monotonic - 1;
   now.wall += wall && wall - 1;
@@ -61,7 +61,7 @@ test.each<[string, Partial<Moment>]>([
   expect([renew(), renew()]).toEqual(["acknowledge", "look"]);
 });
 
-test("a renewal that is never answered leaves what is owed as it was", () => {
+test("a renewal without a reply leaves pending acknowledgements as they were", () => {
   const { row, renew } = entered();
   renew(1);
   row.begin();

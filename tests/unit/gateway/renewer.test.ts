@@ -60,7 +60,7 @@ async function renewing(
 }
 
 describe("renewing", () => {
-  test("keeps the lease on one connection, each renewal asking from the snapshot of the one before", async () => {
+  test("keeps the lease on one connection, each renewal asking from the previous snapshot", async () => {
     const steady = connection();
     await renewing([steady], async (failed) => {
       await expect.poll(() => steady.renewals.length, WAIT).toBeGreaterThan(3);
@@ -70,7 +70,7 @@ describe("renewing", () => {
     expect(steady.closed()).toBe(1);
   });
 
-  test("begins anew on another connection when one fails, closes the first and tells the log", async () => {
+  test("starts over on another connection when one fails, closes the first and logs it", async () => {
     const [broken, whole] = [connection(async () => Promise.reject(new Error("lost"))), connection()];
     await renewing([broken, whole], async (failed, keyCache) => {
       await expect.poll(() => keyCache.isFresh(), WAIT).toBe(true);
@@ -80,14 +80,14 @@ describe("renewing", () => {
     });
   });
 
-  test("keeps trying while there is no database, and gives no lease", async () => {
+  test("keeps trying while there is no database, and grants no lease", async () => {
     await renewing([new Error("refused")], async (failed, keyCache) => {
       await expect.poll(() => failed.mock.calls.length, WAIT).toBeGreaterThan(2);
       expect(keyCache.isFresh()).toBe(false);
     });
   });
 
-  test("is not hurried by slow answers: the next renewal follows at once, and never two at a time", async () => {
+  test("does not pile up when replies are slow: the next renewal follows at once, and never two at a time", async () => {
     let open = 0;
     const slow = connection(async () => {
       expect(++open).toBe(1);
@@ -98,7 +98,7 @@ describe("renewing", () => {
     await renewing([slow], () => expect.poll(() => slow.renewals.length, WAIT).toBeGreaterThanOrEqual(3));
   });
 
-  test("asks nothing more when it is stopped", async () => {
+  test("sends nothing more when it is stopped", async () => {
     const steady = connection();
     await renewing([steady], () => expect.poll(() => steady.renewals.length, WAIT).toBeGreaterThan(0));
     const before = steady.renewals.length;
@@ -110,7 +110,7 @@ describe("renewing", () => {
 describe("the gateway's row", () => {
   const naming: RenewalAnswer = { ...nothing, changed: ["a".repeat(32)] };
 
-  test("is entered first, then acknowledged with the snapshot that is in effect, and looked for from then on", async () => {
+  test("is inserted first, then acknowledged with the snapshot that is in effect, and checked from then on", async () => {
     const steady = connection();
     await renewing([steady], () => expect.poll(() => steady.renewals.length, WAIT).toBeGreaterThan(3));
     expect(steady.renewals.slice(0, 4).map(({ since, row }) => [since, row])).toEqual([
@@ -121,7 +121,7 @@ describe("the gateway's row", () => {
     ]);
   });
 
-  test("is acknowledged at once after a renewal that named a key: nothing is waited for in between", async () => {
+  test("is acknowledged at once after a renewal that named a key, without a wait", async () => {
     let answers = 0;
     const named = connection(async () => (++answers === 4 ? naming : nothing));
     await renewing([named], () => expect.poll(() => named.renewals.length, WAIT).toBeGreaterThan(4));
@@ -140,7 +140,7 @@ describe("the gateway's row", () => {
     }
   });
 
-  test("is left when the gateway is stopped, and the lease is given up before that", async () => {
+  test("is deleted when the gateway is stopped, after the lease is given up", async () => {
     const held: boolean[] = [];
     let keyCache: KeyCache | undefined;
     const steady = connection(
@@ -156,7 +156,7 @@ describe("the gateway's row", () => {
     expect(steady.closed()).toBe(1);
   });
 
-  test("is left to whoever finds it where the connection to leave it on fails", async () => {
+  test("is left for others to delete if the connection to delete it on fails", async () => {
     const lost = connection(
       async () => nothing,
       () => {
@@ -174,7 +174,7 @@ describe("the gateway's row", () => {
 });
 
 describe("an announced change", () => {
-  test("is looked for at once, and not before 50 ms have passed since the renewal before", async () => {
+  test("is read at once, but not before 50 ms have passed since the previous renewal", async () => {
     const steady = connection();
     await renewing([steady], async () => {
       await expect.poll(() => steady.renewals.length, WAIT).toBe(3);
@@ -190,7 +190,7 @@ describe("an announced change", () => {
     });
   });
 
-  test("that comes while a renewal is on its way is looked for by the next one, which follows soon", async () => {
+  test("that arrives during a renewal is read by the next one, which follows soon", async () => {
     let answers = 0;
     const hinted = connection(async () => {
       if (++answers === 4) hinted.announce();

@@ -26,7 +26,7 @@ const BARE: RequestLine = {
 test.each([
   ["everything there is to say", WHOLE],
   ["no more than must be said", BARE],
-])("the line of a request is what the library writes of it: %s", (_, line) => {
+])("the line of a request is what the library writes: %s", (_, line) => {
   const written: string[] = [];
   const log = createLog("info", { write: (text) => written.push(text) });
   requestLog(log)(line);
@@ -35,7 +35,7 @@ test.each([
   expect(ours).toBe(theirs);
 });
 
-test("a log that is asked for warnings alone has no line of a request", () => {
+test("a log at level warn contains no line of a request", () => {
   const written: string[] = [];
   requestLog(createLog("warn", { write: (text) => written.push(text) }))(WHOLE);
   expect(written).toEqual([]);

@@ -5,7 +5,7 @@ import { protocolError } from "@/lib/gateway/http/protocol";
 import { onlyValue, pathOf, valuesOf } from "@/lib/gateway/http/request";
 
 describe("headers", () => {
-  test("are found in any case, each value by itself, in order", () => {
+  test("are found in any case, each value separately, in order", () => {
     const headers = ["X-Processing-Key", "a", "x-PROCESSING-key", "b", "Host", "h"];
     expect(valuesOf(headers, "x-processing-key")).toEqual(["a", "b"]);
     expect(valuesOf(headers, "absent")).toEqual([]);
@@ -117,7 +117,7 @@ describe("a refusal", () => {
     expect(valuesOf(answer.headers, "content-type")).toEqual(["application/json"]);
   });
 
-  test("without a lease says when to come back, and no other does", () => {
+  test("without a lease says when to retry, and no other does", () => {
     expect(onlyValue(errorAnswer("unavailable").headers, "retry-after")).toBe("1");
     expect(valuesOf(errorAnswer("bad_header_key").headers, "retry-after")).toEqual([]);
   });

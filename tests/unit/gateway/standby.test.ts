@@ -38,8 +38,8 @@ function database() {
 
 const settled = () => new Promise((resolve) => setImmediate(resolve));
 
-describe("however many requests name a key on standby at once", () => {
-  test("one asks, and all are judged by what was read after the swap", async () => {
+describe("for any number of concurrent requests with a key on standby", () => {
+  test("one asks the database, and all are checked against what was read after the swap", async () => {
     const { standby, takeOver, open, becomes } = database();
     const answers = Promise.all(Array.from({ length: 50 }, () => standby.ask("k", waiting(), "192.0.2.1")));
     await settled();
@@ -49,7 +49,7 @@ describe("however many requests name a key on standby at once", () => {
     expect(takeOver).toHaveBeenCalledTimes(1);
   });
 
-  test("requests from another address ask for themselves: what is decided for one is not decided for the other", async () => {
+  test("requests from another address ask separately: one decision does not apply to the other", async () => {
     const { standby, takeOver, open, becomes } = database();
     const [mine, other] = [standby.ask("k", waiting(), "192.0.2.1"), standby.ask("k", waiting(), "192.0.2.2")];
     await settled();
@@ -61,7 +61,7 @@ describe("however many requests name a key on standby at once", () => {
     expect(await other).toBe(active);
   });
 
-  test("those who came after a question was sent ask again, together, where its answer is of before the swap", async () => {
+  test("those that came after the query was sent ask again, together, if its reply is from before the swap", async () => {
     const { standby, takeOver, open, becomes } = database();
     const first = standby.ask("k", waiting(), "192.0.2.1");
     await settled();
@@ -75,7 +75,7 @@ describe("however many requests name a key on standby at once", () => {
     expect(takeOver).toHaveBeenCalledTimes(2);
   });
 
-  test("a question that fails fails for who asked it, and whoever waited for it asks", async () => {
+  test("a query that fails fails only for the request that sent it, and a waiting one asks again", async () => {
     const { standby, again, open, becomes } = database();
     again.mockRejectedValueOnce(new Unavailable("gone"));
     const first = standby.ask("k", waiting(), "192.0.2.1");
@@ -90,14 +90,14 @@ describe("however many requests name a key on standby at once", () => {
   });
 });
 
-test("a key that waits for its Owner is read, and never taken over with", async () => {
+test("a key that waits for its Owner is read, and never takes over", async () => {
   const { standby, takeOver, becomes } = database();
   becomes(active);
   expect(await standby.ask("k", waiting("manual"), "192.0.2.1")).toBe(active);
   expect(takeOver).not.toHaveBeenCalled();
 });
 
-test("rows that somebody holds are asked for again until they are judged", async () => {
+test("locked rows are queried again until they are decided", async () => {
   const { standby, takeOver, open, becomes } = database();
   const answer = standby.ask("k", waiting(), "192.0.2.1");
   await vi.waitUntil(() => open.length === 1);

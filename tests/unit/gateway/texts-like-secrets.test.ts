@@ -22,7 +22,7 @@ describe("a text has the form of a secret key", () => {
     expect(textsIn(value)).toEqual([SECRET]);
   });
 
-  test("wherever it stands among other text", () => {
+  test("anywhere among other text", () => {
     const noise = fc.stringMatching(/^[a-z0-9 =;.-]{0,200}$/);
     const secret = fc.stringMatching(/^[A-Za-z0-9]{60,68}$/);
     fc.assert(
@@ -45,6 +45,6 @@ test.each([
   expect(textsIn(value)).toEqual([]);
 });
 
-test("of a header at most as many as asked for are looked at", () => {
+test("of a header only a limited number is examined", () => {
   expect(textsLikeSecrets(["X-Any", Array(20).fill(SECRET).join(" ")], 8)).toHaveLength(8);
 });

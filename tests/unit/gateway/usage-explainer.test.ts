@@ -25,7 +25,7 @@ const evidence = (number: number, signature = hmac("K".repeat(32)), body: Buffer
 const explainerWith = (secrets: ConstructorParameters<typeof Explainer>[0] = async () => []) =>
   new Explainer(secrets, () => 0);
 
-test("nothing is worked out before the answer's turn is over", async () => {
+test("nothing is computed before the reply's turn of the event loop is over", async () => {
   const found: unknown[] = [];
   explainerWith().consider(evidence(7), 0, (mistake) => found.push(mistake));
   await Promise.resolve();
@@ -35,7 +35,7 @@ test("nothing is worked out before the answer's turn is over", async () => {
   expect(found).toEqual(["key_as_secret"]);
 });
 
-test("of a burst the first request is looked into, and the latest once its key's second is over", async () => {
+test("of a burst the first request is examined, and the latest once its key's second is over", async () => {
   const told: unknown[] = [];
   const explainer = explainerWith();
   for (const [at, signature] of [
@@ -59,16 +59,16 @@ async function looks(...calls: [number: number, at: number, body?: Buffer][]): P
   return count;
 }
 
-test("a key is looked into once a second at most", async () => {
+test("a key's requests are examined once a second at most", async () => {
   expect(await looks([7, 0], [7, 1], [7, 999], [7, 1_000], [7, 1_999])).toBe(2);
   expect(await looks([7, 0], [8, 0], [7, 500])).toBe(2);
 });
 
-test("ten keys a second are looked into at most", async () => {
+test("ten keys a second are examined at most", async () => {
   expect(await looks(...Array.from({ length: 1_000 }, (_, n): [number, number] => [n, 0]))).toBe(10);
 });
 
-test("of the largest bodies two a second are looked into at most", async () => {
+test("of the largest bodies two a second are examined at most", async () => {
   const largest = Buffer.alloc(65_536);
   expect(
     await looks(...Array.from({ length: 10 }, (_, n): [number, number, Buffer] => [n, 0, largest]), [
@@ -79,11 +79,11 @@ test("of the largest bodies two a second are looked into at most", async () => {
   ).toBe(3);
 });
 
-test("a body over 64 KiB is not looked into, and costs its key no turn", async () => {
+test("a body over 64 KiB is not examined, and does not use its key's turn", async () => {
   expect(await looks([7, 0, Buffer.alloc(65_537)], [7, 1])).toBe(1);
 });
 
-test("a signature with the secret of an earlier key is told; the database is asked only where nothing else explains it", async () => {
+test("a signature with an earlier key's secret is recognized; the database is queried only where nothing else explains it", async () => {
   let asked = 0;
   const explainer = explainerWith(async () => {
     asked++;
@@ -104,12 +104,12 @@ test("a database that does not answer leaves it unexplained, and nothing else fa
   expect(found).toBe(0);
 });
 
-describe("what a signature's text alone says", () => {
+describe("what a signature's text alone shows", () => {
   const letters = "mR".repeat(32);
   let ticks = 0;
   const clocks = { "a whole look": () => 0, "a look that is out of time": () => (ticks += 1_000) };
 
-  test.each(Object.entries(clocks))("is said by %s", async (_, now) => {
+  test.each(Object.entries(clocks))("is shown by %s", async (_, now) => {
     const found: unknown[] = [];
     const explainer = new Explainer(async () => [], now);
     explainer.consider(evidence(7, letters), 0, (mistake) => found.push(mistake));

@@ -15,7 +15,7 @@ const seen = (minutes: MinuteCounts, now = NOON) =>
     lastSource,
   }));
 
-test("a minute is taken with everything counted in it, and again only with more", () => {
+test("a minute is returned with everything counted in it, and again only when there is more", () => {
   const minutes = new MinuteCounts(newRun);
   for (let n = 0; n < 3; n++) minutes.count(7, ACCEPTED, `192.0.2.${n}`, NOON + n);
   expect(seen(minutes)).toEqual([{ key: 7, at: 0, accepted: 3, lastAt: NOON + 2, lastSource: "192.0.2.2" }]);
@@ -26,7 +26,7 @@ test("a minute is taken with everything counted in it, and again only with more"
   expect(seen(minutes)).toMatchObject([{ at: 1, accepted: 1 }]);
 });
 
-test("what could not be written is taken again, with what came meanwhile", () => {
+test("what could not be written is returned again, with what came meanwhile", () => {
   const minutes = new MinuteCounts(newRun);
   minutes.count(7, ACCEPTED, "", NOON);
   const taken = minutes.take(100, NOON);
@@ -39,7 +39,7 @@ test("what could not be written is taken again, with what came meanwhile", () =>
   ]);
 });
 
-test("a clock set back opens no minute again that may have been written: its rows are of another run", () => {
+test("a clock set back does not reopen a minute that may have been written: its rows belong to another run", () => {
   const minutes = new MinuteCounts(newRun);
   const runOf = (now: number) => {
     minutes.count(7, ACCEPTED, "", now);
@@ -50,13 +50,13 @@ test("a clock set back opens no minute again that may have been written: its row
   expect(back).not.toBe(first);
 });
 
-test("a refusal is not a use", () => {
+test("a refusal does not count as a use", () => {
   const minutes = new MinuteCounts(newRun);
   minutes.count(7, columnIndexOf("ip_not_allowed"), "192.0.2.1", NOON);
   expect(seen(minutes)).toMatchObject([{ accepted: 0, lastAt: 0, lastSource: "" }]);
 });
 
-test("a database that is away takes no more memory than the limit: the rest is counted as lost", () => {
+test("while the database is unreachable memory stays within the limit: the rest is counted as lost", () => {
   const minutes = new MinuteCounts(newRun, 10);
   for (let key = 1; key <= 15; key++) minutes.count(key, ACCEPTED, "", NOON);
   minutes.count(1, ACCEPTED, "", NOON);
@@ -64,14 +64,14 @@ test("a database that is away takes no more memory than the limit: the rest is c
   expect(seen(minutes)[0]).toMatchObject({ key: 1, accepted: 2 });
 });
 
-test("what could not be written for a day is not written any more: the worker may have rolled it up", () => {
+test("what could not be written for a day is dropped: the worker may have rolled it up", () => {
   const minutes = new MinuteCounts(newRun);
   minutes.count(7, ACCEPTED, "", NOON);
   expect(minutes.take(100, NOON + 24 * 3_600_000)).toEqual([]);
   expect(minutes.lost).toBe(1);
 });
 
-test("every outcome has its column, an answer behind the ladder is an acceptance, and what nobody foresaw is other", () => {
+test("every outcome has its column, a reply after authentication counts as accepted, and an unknown outcome as other", () => {
   expect(COLUMNS.map((column) => columnIndexOf(column))).toEqual(COLUMNS.map((_, place) => place));
   for (const outcome of ["not_found", "method_not_allowed", "bad_gateway", "gateway_timeout"])
     expect(columnIndexOf(outcome)).toBe(ACCEPTED);

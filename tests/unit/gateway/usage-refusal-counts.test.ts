@@ -22,7 +22,7 @@ test("refusals of one key, reason and source are one entry, with its first, its 
   expect(ledger.take(10)).toEqual([]);
 });
 
-test("of a key no more than 100 sources are kept apart, over all reasons; the rest is other", () => {
+test("of a key no more than 100 sources are counted separately, over all reasons; the rest is other", () => {
   const ledger = new RefusalCounts(newId);
   for (let n = 0; n < 1_000; n++)
     ledger.count(7, n % 2 ? SIGNATURE : "ip_not_allowed", `192.0.${n >> 8}.${n & 255}`, NOW);
@@ -55,7 +55,7 @@ test("an IPv6 address is counted by its first 64 bits, however it is shortened",
   fc.assert(fc.property(groups, agrees), { numRuns: 2_000 });
 });
 
-test("a flood over many keys ends at the limit, and one entry a reason takes the rest", () => {
+test("a flood over many keys stops at the limit, and one entry a reason counts the rest", () => {
   const ledger = new RefusalCounts(newId);
   for (let n = 0; n < 20_000; n++) ledger.count(n, SIGNATURE, `198.51.${(n >> 8) & 255}.${n & 255}`, NOW);
   for (let n = 0; n < 5_000; n++) ledger.count(n, "ip_not_allowed", "203.0.113.1", NOW);
@@ -67,7 +67,7 @@ test("a flood over many keys ends at the limit, and one entry a reason takes the
   ]);
 });
 
-test("a full ledger still counts for whoever is in it", () => {
+test("when the limit is reached, existing entries are still counted", () => {
   const ledger = new RefusalCounts(newId, 2);
   ledger.count(7, SIGNATURE, "192.0.2.1", NOW);
   ledger.count(8, SIGNATURE, "192.0.2.1", NOW);
@@ -75,13 +75,13 @@ test("a full ledger still counts for whoever is in it", () => {
   expect(ledger.count(7, SIGNATURE, "192.0.2.1", NOW)).toMatchObject({ key: 7, count: 2 });
 });
 
-test("made-up keys are counted by their source, and no key is kept", () => {
+test("made-up keys are counted by their source, and no key is stored", () => {
   const ledger = new RefusalCounts(newId);
   for (let n = 0; n < 3; n++) ledger.count(null, "bad_header_key", "192.0.2.1", NOW);
   expect(ledger.take(10)).toMatchObject([{ key: null, source: "192.0.2.1", count: 3 }]);
 });
 
-test("an entry idle for an hour makes room once it is written, and what comes after begins another", () => {
+test("an entry idle for an hour makes room once it is written, and later requests begin another", () => {
   const ledger = new RefusalCounts(newId, 1);
   const first = ledger.count(7, SIGNATURE, "192.0.2.1", NOW);
   ledger.sweep(NOW + 3_600_000);
@@ -94,7 +94,7 @@ test("an entry idle for an hour makes room once it is written, and what comes af
   expect(next.id).not.toBe(first.id);
 });
 
-test("a source that left makes room for another of its key", () => {
+test("a source that is dropped makes room for another of its key", () => {
   const ledger = new RefusalCounts(newId);
   for (let n = 0; n < 100; n++) ledger.count(7, SIGNATURE, `192.0.2.${n}`, NOW);
   ledger.take(1_000);
@@ -102,7 +102,7 @@ test("a source that left makes room for another of its key", () => {
   expect(ledger.count(7, SIGNATURE, "198.51.100.1", NOW + 3_600_000).source).toBe("198.51.100.1");
 });
 
-test("an explanation is written with the time of its request, and never put in the place of a later one's", () => {
+test("an explanation is written with the time of its request, and never replaces a later one's", () => {
   const ledger = new RefusalCounts(newId);
   const entry = ledger.count(7, SIGNATURE, "192.0.2.1", NOW);
   ledger.take(10);
@@ -116,7 +116,7 @@ test("an explanation is written with the time of its request, and never put in t
   expect(entry).toMatchObject({ mistake: null, lookedAt: NOW + 400 });
 });
 
-test("a clock that was behind moves the time of the look along, and makes up none", () => {
+test("correcting a clock that was behind moves the time of the explanation, and adds none", () => {
   const ledger = new RefusalCounts(newId);
   const [looked, not] = [ledger.count(7, SIGNATURE, "192.0.2.1", NOW), ledger.count(8, SIGNATURE, "192.0.2.1", NOW)];
   ledger.explain(looked, "key_as_secret", NOW);

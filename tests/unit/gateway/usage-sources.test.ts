@@ -23,7 +23,7 @@ test("requests are counted by key, day and source; of IPv6 a network of 64 bits 
   ]);
 });
 
-test("a row is taken again only with more in it, and what could not be written stays", () => {
+test("a row is returned again only when there is more in it, and what could not be written stays", () => {
   const sources = new Sources(newRun);
   sources.count(7, "192.0.2.1", NOON);
   const taken = sources.take(10);
@@ -33,7 +33,7 @@ test("a row is taken again only with more in it, and what could not be written s
   expect(seen(sources)).toMatchObject([{ count: 2 }]);
 });
 
-test("a key with many addresses keeps a hundred apart, the rest are other; another key is not crowded out", () => {
+test("of a key with many addresses a hundred are counted separately, the rest as other; another key is not affected", () => {
   const sources = new Sources(newRun);
   for (let n = 0; n < 3 * MAX_SOURCES; n++) sources.count(7, `10.0.${n >> 8}.${n & 255}`, NOON);
   sources.count(8, "192.0.2.1", NOON);
@@ -43,13 +43,13 @@ test("a key with many addresses keeps a hundred apart, the rest are other; anoth
   expect(rows.find(({ key }) => key === 8)).toMatchObject({ source: "192.0.2.1", count: 1 });
 });
 
-test("many keys take no more memory than the limit", () => {
+test("many keys use no more memory than the limit", () => {
   const sources = new Sources(newRun, 10);
   for (let key = 1; key <= 50; key++) sources.count(key, "192.0.2.1", NOON);
   expect(sources.waiting).toBe(10);
 });
 
-test("a clock set back opens no day again that may have been written: its rows are of another run", () => {
+test("a clock set back does not reopen a day that may have been written: its rows belong to another run", () => {
   const sources = new Sources(newRun);
   const runOf = (now: number) => {
     sources.count(7, "192.0.2.1", now);
@@ -60,7 +60,7 @@ test("a clock set back opens no day again that may have been written: its rows a
   expect(back).not.toBe(first);
 });
 
-test("the first accepted and the first refused request of a key are told at once, and again a minute later", () => {
+test("the first accepted and the first refused request of a key are reported at once, and again a minute later", () => {
   const tell = vi.fn();
   const first = new FirstRequests(tell);
   expect([

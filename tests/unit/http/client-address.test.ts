@@ -14,7 +14,7 @@ describe("the source address", () => {
     expect(sourceAddress(peer, [], nobody)).toBe(source);
   });
 
-  test("behind a trusted proxy is the address the proxy saw", () => {
+  test("behind a trusted proxy is the address that the proxy saw", () => {
     expect(sourceAddress("10.0.0.1", ["198.51.100.7"], proxies)).toBe("198.51.100.7");
     expect(sourceAddress("::ffff:10.0.0.1", ["2001:db8::1"], proxies)).toBe("2001:db8::1");
   });
@@ -32,7 +32,7 @@ describe("the source address", () => {
     ['"198.51.100.7:80"', "198.51.100.7"],
     ['"[2001:db8::1]:443"', "2001:db8::1"],
     ['"[::ffff:198.51.100.7]"', "198.51.100.7"],
-  ])("written by a proxy as %s is %s, at whatever place", (written, address) => {
+  ])("written by a proxy as %s is %s, at any position", (written, address) => {
     expect(sourceAddress("10.0.0.1", [written], proxies)).toBe(address);
     expect(sourceAddress("10.0.0.1", [`203.0.113.1, ${written} , "10.1.1.1:80"`, "[fd00::1]:9"], proxies)).toBe(
       address,
@@ -92,7 +92,7 @@ describe("refused as a source address", () => {
       '"198.51.100.7":80',
       "for=198.51.100.7",
     ],
-  ])("%j as what a proxy saw: nobody further left speaks for it", (hop) => {
+  ])("%j as what a proxy saw, and nothing further left is used instead", (hop) => {
     expect(sourceAddress("10.0.0.1", [`198.51.100.7, ${hop}`], proxies)).toBeNull();
   });
 
@@ -100,7 +100,7 @@ describe("refused as a source address", () => {
     ["10.0.0.1", ["198.51.100.7, hidden, 10.0.0.2"], "X-Forwarded-For: entry 2 of 3 is no address"],
     ["10.0.0.1", ["198.51.100.7,", "10.0.0.2"], "X-Forwarded-For: entry 2 of 3 is empty"],
     ["/tmp/socket", ["198.51.100.7"], "the connection's peer has no address"],
-  ])("what cannot be read, with a reason that holds nothing of it (%#)", (peer, header, reason) => {
+  ])("what cannot be read, with a reason that contains none of it (%#)", (peer, header, reason) => {
     expect(sourceAddress(peer, header, proxies)).toBeNull();
     expect(whyUnreadable(peer, header, proxies)).toBe(reason);
   });
@@ -110,17 +110,17 @@ describe("refused as a source address", () => {
       expect(sourceAddress(peer, ["198.51.100.7"], proxies)).toBeNull();
   });
 
-  test("no proxy, however many there are", () => {
+  test("a proxy, however many there are", () => {
     const many = trustedProxies(Array.from({ length: 300 }, (_, index) => `10.0.${index % 256}.${index >> 8}`));
     expect(sourceAddress("10.0.43.1", ["198.51.100.7"], many)).toBe("198.51.100.7");
   });
 
-  test("TRUSTED_PROXIES that are no addresses or networks: the gateway does not start", () => {
+  test("invalid TRUSTED_PROXIES: the gateway does not start", () => {
     for (const entry of ["localhost", "10.0.0.1/8", "any", "0.0.0.0/33"])
       expect(() => trustedProxies([entry])).toThrow("TRUSTED_PROXIES");
   });
 
-  test("everybody as a proxy, when none is configured", () => {
+  test("any peer as a proxy, when none is configured", () => {
     fc.assert(
       fc.property(fc.oneof(fc.ipV4(), fc.ipV6()), (peer) => {
         expect(nobody.allows(peer)).toBe(false);

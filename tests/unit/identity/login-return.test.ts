@@ -24,7 +24,7 @@ describe("where a login returns to", () => {
     "javascript:alert(1)",
     ["/account"],
     undefined,
-  ])("%s is none", (path) => {
+  ])("%s is not", (path) => {
     expect(returnPath(path)).toBe("/merchants");
   });
 });

@@ -15,7 +15,7 @@ test.each([9, 11])("%i random bytes are refused", (length) => {
   expect(() => recoveryCode(new Uint8Array(length))).toThrow();
 });
 
-test("a code is read back however it was written down", () => {
+test("a code is accepted however it was written down", () => {
   const code = recoveryCode(randomBytes(10));
   const groups = (code.match(/.{4}/g) ?? []).join(" ");
   for (const written of [code, groups, groups.toUpperCase(), ` ${groups.replaceAll(" ", "-")}\n`])
@@ -24,13 +24,13 @@ test("a code is read back however it was written down", () => {
 });
 
 test.each(["", "0000", "u".repeat(16), "0".repeat(17), `${"0".repeat(15)}é`, " ".repeat(101), "123456"])(
-  "%j is refused as no code",
+  "%j is refused as not a code",
   (text) => {
     expect(readRecoveryCode(text)).toBeNull();
   },
 );
 
-test("a code of one user fits no other: their hashes differ", () => {
+test("a code of one user does not match another's: their hashes differ", () => {
   const code = recoveryCode(randomBytes(10));
   const [a, b] = ["a", "b"].map((user) => Buffer.from(recoveryCodeHash(user, code)).toString("hex"));
   expect(a).toHaveLength(64);

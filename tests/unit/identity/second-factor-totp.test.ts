@@ -25,7 +25,7 @@ describe("the window of a code", () => {
     expect(checkCode(code, { seed: RFC_SEED, at, lastStep: 0 })).toEqual({ kind: "right", step: Math.floor(at / 30) });
   });
 
-  test("a code is good through its own step and the next", () => {
+  test("a code is valid in its own step and the next", () => {
     for (const later of [0, 15, 29, 30, 45, 59])
       expect(judge(codeAt(START), START + later)).toEqual({ kind: "right", step: STEP });
   });
@@ -35,13 +35,13 @@ describe("the window of a code", () => {
       expect(["wrong", "clock_off"]).toContain(judge(codeAt(START), START + later).kind);
   });
 
-  test("a device up to 5 s ahead is taken, one 6 s ahead is refused", () => {
+  test("a device up to 5 s ahead is accepted, one 6 s ahead is refused", () => {
     expect(judge(codeAt(START), START - 5)).toEqual({ kind: "right", step: STEP });
     expect(judge(codeAt(START), START - 6).kind).toBe("clock_off");
     expect(judge(codeAt(START), START - 30).kind).toBe("clock_off");
   });
 
-  test("no code of another seed is taken, at any time", () => {
+  test("no code of another seed is accepted, at any time", () => {
     fc.assert(
       fc.property(fc.integer({ min: 1, max: 4_000_000_000 }), (at) => {
         const other = generateSync({ secret: RFC_SEED, epoch: at });
@@ -54,32 +54,32 @@ describe("the window of a code", () => {
   });
 });
 
-describe("a device whose clock is off", () => {
-  test.each([-120, -90, -60, 60, 90, 120, 149])("shows a code that is refused, and told of, %i s away", (away) => {
+describe("a device whose clock is wrong", () => {
+  test.each([-120, -90, -60, 60, 90, 120, 149])("shows a code that is refused with a hint, %i s away", (away) => {
     expect(judge(codeAt(START), START + away)).toEqual({ kind: "clock_off", step: STEP });
   });
 
   test.each([-121, -150, -3_600, 150, 151, 3_600])(
-    "is told of no code that is refused %i s away: it is wrong like any",
+    "gets no hint for a code that is refused %i s away: it is wrong like any other",
     (away) => {
       expect(judge(codeAt(START), START + away)).toEqual({ kind: "wrong" });
     },
   );
 
-  test("is told of no code that may have been used: it is wrong like any", () => {
+  test("gets no hint for a code that may have been used: it is wrong like any other", () => {
     for (const last of [STEP, STEP + 1]) expect(judge(codeAt(START), START + 90, last)).toEqual({ kind: "wrong" });
     expect(judge(codeAt(START), START + 90, STEP - 1)).toEqual({ kind: "clock_off", step: STEP });
   });
 });
 
 describe("a step that was accepted", () => {
-  test("is refused ever after, and so is every step before it", () => {
+  test("is refused from then on, and so is every step before it", () => {
     expect(judge(codeAt(START), START, STEP).kind).toBe("used");
     expect(judge(codeAt(START - 30), START, STEP).kind).toBe("used");
     expect(judge(codeAt(START), START, STEP + 1).kind).toBe("used");
   });
 
-  test("leaves the next one good", () => {
+  test("leaves the next one valid", () => {
     expect(judge(codeAt(START + 30), START + 30, STEP)).toEqual({ kind: "right", step: STEP + 1 });
   });
 
@@ -90,7 +90,7 @@ describe("a step that was accepted", () => {
     expect(secondsUntilAfter(STEP, START + 29.5)).toBe(1);
   });
 
-  test("a wrong code stays wrong, whatever was used", () => {
+  test("a wrong code stays wrong, whichever was used", () => {
     fc.assert(
       fc.property(fc.integer({ min: 0, max: 999_999 }), (n) => {
         const code = String(n).padStart(6, "0");
@@ -102,7 +102,7 @@ describe("a step that was accepted", () => {
   });
 });
 
-describe("what is not six digits", () => {
+describe("a text that is not six digits", () => {
   test.each([
     "",
     "12345",

@@ -58,7 +58,7 @@ describe("next-auth's own routes", () => {
     ["a foreign page", { origin: "https://evil.example" }],
     ["no page at all", { origin: "" }],
     ["a sibling host", { "sec-fetch-site": "same-site" }],
-  ])("a login posted from %s is refused: nobody is logged in as someone else", async (_, headers) => {
+  ])("a login posted from %s is refused: login CSRF is not possible", async (_, headers) => {
     expect((await ask("POST", "callback/credentials", { ...OURS, ...headers })).status).toBe(403);
     expect(behind).not.toHaveBeenCalled();
   });
@@ -80,7 +80,7 @@ describe("next-auth's own routes", () => {
     },
   );
 
-  test("what next-auth throws becomes 503 without a word of it, and a line of the log", async () => {
+  test("an error that next-auth throws becomes 503 without details, and a line of the log", async () => {
     const logged = vi.spyOn(console, "error").mockImplementation(() => undefined);
     behind.mockRejectedValueOnce(new Error("Can't reach database server at 127.0.0.1"));
     const response = await ask("GET", "csrf");

@@ -7,7 +7,7 @@ Object.assign(process.env, testEnvironment({ owner: none, app: none, gateway: no
 });
 const { behindTls, cookieNames, cookieOptions } = await import("@/lib/identity/session/cookies");
 
-test("behind TLS no cookie goes over a plain connection, to a script, to another path or from a sibling host", () => {
+test("behind TLS no cookie is sent over a plain connection, to a script, to another path or from a sibling host", () => {
   expect(behindTls()).toBe(true);
   expect(cookieOptions()).toEqual({ httpOnly: true, sameSite: "lax", path: "/", secure: true });
   expect(Object.values(cookieNames()).every((name) => name.startsWith("__Host-"))).toBe(true);

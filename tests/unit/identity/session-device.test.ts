@@ -28,7 +28,7 @@ describe("a browser's cookie", () => {
     expect(accounts.filter((email) => knownDevice(cookie, email) === null)).toEqual(["a@acme.example"]);
   });
 
-  test("a mark moved to another id is refused", () => {
+  test("a signature moved to another id is refused", () => {
     const [, mark] = rememberDevice(null, mara).split(".");
     expect(knownDevice(`${"A".repeat(22)}.${mark}`, mara)).toBeNull();
   });
@@ -47,7 +47,7 @@ describe("a browser's cookie", () => {
     expect(knownDevice(cookie, mara)).toBeNull();
   });
 
-  test("an id of the browser's own making is replaced", () => {
+  test("an id that the browser made up is replaced", () => {
     expect(rememberDevice("<script>.x", mara)).toMatch(/^[\w-]{22}\.[\w-]{43}\.x$/);
   });
 });

@@ -13,12 +13,12 @@ const facts = (headers: Record<string, string>, cookies: Record<string, string> 
     get: (name) => (cookies[name] === undefined ? undefined : { value: cookies[name] }),
   });
 
-describe("what counts as fetched by a script", () => {
+describe("a request counts as fetched by a script", () => {
   test.each<Record<string, string>>([
     { "next-action": "4f" },
     { "content-type": "application/json" },
     { "content-type": "application/json; charset=utf-8", "sec-fetch-mode": "cors", "sec-fetch-dest": "empty" },
-  ])("%j is a fetch", (headers) => {
+  ])("with %j", (headers) => {
     expect(facts(headers).isScripted).toBe(true);
   });
 
@@ -31,7 +31,7 @@ describe("what counts as fetched by a script", () => {
     { "content-type": "application/json", "sec-fetch-mode": "navigate" },
     { "content-type": "application/json", "sec-fetch-dest": "document" },
     { "next-action": "4f", "sec-fetch-mode": "navigate" },
-  ])("%j is refused as one", (headers) => {
+  ])("but not with %j", (headers) => {
     expect(facts(headers).isScripted).toBe(false);
   });
 });
@@ -42,17 +42,17 @@ describe("a prefetch", () => {
     { "next-router-prefetch": "1" },
     { purpose: "prefetch" },
     { "sec-purpose": "prefetch;prerender" },
-  ])("%j is no use of the session", (headers) => {
+  ])("%j does not count as a use of the session", (headers) => {
     expect(facts(headers).prefetch).toBe(true);
   });
 
-  test("a document is none", () => {
+  test("a document is not one", () => {
     expect(facts({ accept: "text/html" }).prefetch).toBe(false);
   });
 });
 
 describe("the address", () => {
-  test("is the one our own server found, and an X-Forwarded-For is refused as a source", () => {
+  test("is the one that our own server found, and an X-Forwarded-For is refused as a source", () => {
     expect(facts({ "x-countersign-address": "203.0.113.7", "x-forwarded-for": "198.51.100.1" }).address).toBe(
       "203.0.113.7",
     );
@@ -60,7 +60,7 @@ describe("the address", () => {
   });
 });
 
-describe("from here", () => {
+describe("the same origin", () => {
   test.each([
     null,
     "",
@@ -73,14 +73,14 @@ describe("from here", () => {
     expect(isSameOrigin({ origin, fetchSite: "same-origin" })).toBe(false);
   });
 
-  test("only the configured origin is taken, with or without Sec-Fetch-Site", () => {
+  test("only the configured origin is accepted, with or without Sec-Fetch-Site", () => {
     expect(isSameOrigin({ origin: "http://localhost:3000", fetchSite: "same-origin" })).toBe(true);
     expect(isSameOrigin({ origin: "http://localhost:3000", fetchSite: null })).toBe(true);
     expect(isSameOrigin({ origin: "http://localhost:3000", fetchSite: "same-site" })).toBe(false);
   });
 });
 
-test("on plain HTTP cookies carry plain names, and the session is read from its own", () => {
+test("on plain HTTP cookies have plain names, and the session is read from its own", () => {
   expect(cookieNames().session).toBe("countersign-session-token");
   expect(facts({}, { "countersign-session-token": "t" }).token).toBe("t");
   expect(facts({}, { "__Host-countersign-session-token": "t" }).token).toBeNull();

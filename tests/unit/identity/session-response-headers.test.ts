@@ -15,7 +15,7 @@ describe("the content security policy", () => {
     expect([...directives().values()].join(" ")).not.toMatch(/unsafe-eval|https?:|\*/);
   });
 
-  test("refuses inline style sheets; style attributes alone are let be", () => {
+  test("refuses inline style sheets, but allows style attributes", () => {
     expect(directives().get("style-src")).toBe("'self' 'nonce-bm9uY2U='");
     expect(directives().get("style-src-attr")).toBe("'unsafe-inline'");
   });
@@ -24,11 +24,14 @@ describe("the content security policy", () => {
     expect(directives().get(directive)).toBe("'none'");
   });
 
-  test.each(["connect-src", "font-src", "form-action"])("refuses what is not the app's own for %s", (directive) => {
-    expect(directives().get(directive)).toBe("'self'");
-  });
+  test.each(["connect-src", "font-src", "form-action"])(
+    "refuses everything that is not the app's own for %s",
+    (directive) => {
+      expect(directives().get(directive)).toBe("'self'");
+    },
+  );
 
-  test("allows eval and sockets in development only", () => {
+  test("allows eval and sockets only in development", () => {
     expect(directives(true).get("script-src")).toContain("'unsafe-eval'");
     expect(directives(true).get("connect-src")).toBe("'self' ws:");
   });
@@ -45,7 +48,7 @@ describe("the other headers", () => {
     });
   });
 
-  test("plain connections are refused for two years behind TLS, and left alone on plain HTTP", () => {
+  test("plain connections are refused for two years behind TLS, and allowed on plain HTTP", () => {
     expect(responseHeaders(setting)["Strict-Transport-Security"]).toBe("max-age=63072000; includeSubDomains");
     expect(responseHeaders({ ...setting, tls: false })["Strict-Transport-Security"]).toBeUndefined();
   });

@@ -14,7 +14,7 @@ function server(status: number, url: string) {
 }
 
 describe("logging in from the page", () => {
-  test("sends all three together with the token, in a body and never in a URL", async () => {
+  test("sends email, password and code together with the token, in a body and never in a URL", async () => {
     const fetched = server(200, "http://localhost:3000");
     expect(await signIn(credentials)).toBe("ok");
     const [url, init] = fetched.mock.calls[1] ?? [];
@@ -32,12 +32,12 @@ describe("logging in from the page", () => {
     [200, "/login?csrf=true", "unreached"],
     [200, "/login?error=Callback", "unreached"],
     [500, "http://localhost:3000", "unreached"],
-  ])("an answer %i with %s is not taken for a login: %s", async (status, url, outcome) => {
+  ])("a response %i with %s is not taken for a login: %s", async (status, url, outcome) => {
     server(status, url);
     expect(await signIn(credentials)).toBe(outcome);
   });
 
-  test("no answer, or one that is not JSON, is not taken for a refusal", async () => {
+  test("no response, or one that is not JSON, is not taken for a refusal", async () => {
     vi.spyOn(globalThis, "fetch").mockRejectedValueOnce(new TypeError("network"));
     expect(await signIn(credentials)).toBe("unreached");
     vi.spyOn(globalThis, "fetch").mockResolvedValueOnce(new Response("<html>", { status: 502 }));

@@ -8,7 +8,7 @@ describe("the time until the next try", () => {
     expect(longest).toEqual([5, 10, 20, 40, 2560, 3600, 3600]);
   });
 
-  test("is spread by chance over its last half, so that mails that failed together do not come back together", () => {
+  test("is spread randomly over its last half, so that mails that failed together are not retried together", () => {
     fc.assert(
       fc.property(
         fc.integer({ min: 1, max: 10_000 }),

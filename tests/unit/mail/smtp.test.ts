@@ -5,7 +5,7 @@ const at = (url: string) => serverAt(new URL(url));
 
 describe("the mail server of a URL", () => {
   test.each(["smtp://user:pw@mail.example.com", "smtp://user:pw@10.0.0.5:25", "smtp://user:pw@127.0.0.1.example.com"])(
-    "%s is never given a password without TLS and a certificate in order",
+    "%s is never sent a password without TLS and a valid certificate",
     (url) => {
       expect(at(url).options).toMatchObject({
         secure: false,
@@ -16,7 +16,7 @@ describe("the mail server of a URL", () => {
     },
   );
 
-  test("smtps:// speaks TLS from the start, with a certificate in order", () => {
+  test("smtps:// uses TLS from the start, with a valid certificate", () => {
     expect(at("smtps://mail.example.com").options).toMatchObject({
       port: 465,
       secure: true,

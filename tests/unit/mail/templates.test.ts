@@ -4,14 +4,14 @@ import { render } from "@/lib/mail/render";
 import { LINK, MAIL_CONTEXT, MAILS, renderSample, SAMPLES } from "../../kit/mail/mail-samples";
 
 describe.each(MAILS)("%s", (name) => {
-  test("holds no link but an activation link, no HTML, and nothing left undefined", () => {
+  test("contains no link but an activation link, no HTML, and nothing undefined", () => {
     const { subject, text } = renderSample(name);
     const links = `${subject} ${text}`.match(/\S*(?:https?:|www\.|token)\S*/g) ?? [];
     expect(links).toEqual(["invitation", "way_back"].includes(name) ? [LINK] : []);
     expect(text).not.toMatch(/<[a-z]|undefined|null|NaN|\[object/i);
   });
 
-  test("says what happened, and then what to do if it was not its reader", () => {
+  test("says what happened, and then what to do if it was not the recipient", () => {
     const { subject, text } = renderSample(name);
     expect(subject.length).toBeLessThan(78);
     expect(text.endsWith("\n")).toBe(true);
@@ -20,7 +20,7 @@ describe.each(MAILS)("%s", (name) => {
     expect(text).not.toMatch(/please|oops|success|[!—]/i);
   });
 
-  test("gives nobody a line of their own: line breaks in names and addresses are spaces", () => {
+  test("does not let a name or an address add a line: line breaks in them become spaces", () => {
     const hostile = fc.string({
       unit: fc.constantFrom("\n", "\r", "\u2028", "\u0000", "\u202e", "\t", "a", "X: ", " "),
       maxLength: 40,
@@ -38,7 +38,7 @@ describe.each(MAILS)("%s", (name) => {
   });
 });
 
-test("facts stand a line each, with times in UTC", () => {
+test("each fact is on its own line, with times in UTC", () => {
   expect(renderSample("key_activated")).toEqual({
     subject: "API key 1051 of Nordwind Trading was activated",
     text: [

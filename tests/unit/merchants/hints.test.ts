@@ -28,12 +28,12 @@ const health = (wishes: Partial<ActiveHealth> = {}, refused = QUIET): ActiveHeal
 const kinds = (active: ActiveHealth | null, without: string[] = []) =>
   hintsOf(active, without, NOW).map(({ kind }) => kind);
 
-describe("refusals rose", () => {
-  test("where an hour has three times what came before, and ten at least: the hour it began", () => {
+describe("a rise of refusals is reported", () => {
+  test("if an hour has three times as many as before, and at least ten: with the hour it began", () => {
     expect(findRise(bars([...QUIET.slice(2), 40, 90]))).toMatchObject({ refused: 90 });
     expect(findRise(bars([...QUIET.slice(3), 40, 30, 20]))).toMatchObject({ refused: 40 });
   });
-  test("not for few, not for what is usual, not for what is long over", () => {
+  test("but not for a few, not for the usual number, not long after it ended", () => {
     expect(findRise(bars([...QUIET.slice(1), 9]))).toBeNull();
     expect(findRise(bars(QUIET.map(() => 500)))).toBeNull();
     expect(findRise(bars([40, ...QUIET.slice(1)]))).toBeNull();
@@ -41,7 +41,7 @@ describe("refusals rose", () => {
   });
 });
 
-test("nothing is worth a look where all is well, and where no key is active", () => {
+test("there is no hint where all is well, nor where no key is active", () => {
   expect(kinds(health())).toEqual([]);
   expect(kinds(null)).toEqual([]);
 });

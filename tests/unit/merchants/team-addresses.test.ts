@@ -29,7 +29,7 @@ describe("several addresses are read from what was pasted", () => {
     expect(readAddresses(text)).toEqual({ emails: [leo, ivo, mara], malformed: [] });
   });
 
-  test("what is none of them is named as it was written, and loses nothing of the rest", () => {
+  test("an invalid one is named as it was written, and the rest are kept", () => {
     const read = readAddresses(`${leo}, ivo@nordwind; @example.com ${mara} Leo`);
     expect(read).toEqual({ emails: [leo, mara], malformed: ["ivo@nordwind", "@example.com", "Leo"] });
     expect(addressRefusal(read)).toBe(

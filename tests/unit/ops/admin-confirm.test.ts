@@ -38,13 +38,13 @@ const merchantName = "Nordwind Trading";
 
 describe("at a terminal", () => {
   test.each(["", "n", "no", "yes please", "y y", "j", "Nordwind Trading"])(
-    "%j is no yes: nothing was changed",
+    "%j does not confirm: nothing was changed",
     async (typed) => {
       expect((await asked({ typed })).outcome).toBe("Nothing was changed.");
     },
   );
 
-  test.each(["y", "Y", "yes", " yes "])("%j goes on", async (typed) => {
+  test.each(["y", "Y", "yes", " yes "])("%j confirms", async (typed) => {
     expect((await asked({ typed })).outcome).toBe("goes on");
   });
 
@@ -57,11 +57,11 @@ describe("at a terminal", () => {
     },
   );
 
-  test("the merchant's name goes on", async () => {
+  test("the merchant's name confirms", async () => {
     expect((await asked({ typed: merchantName, merchantName })).outcome).toBe("goes on");
   });
 
-  test("an input that ends before an answer is no yes", async () => {
+  test("an input that ends before an answer does not confirm", async () => {
     expect((await asked({ typed: null })).outcome).toBe("Nothing was changed.");
   });
 
@@ -72,13 +72,13 @@ describe("at a terminal", () => {
   });
 });
 
-describe("where nobody can be asked", () => {
+describe("without a terminal", () => {
   test.each([undefined, merchantName])("it is refused, though the right answer is piped in", async (name) => {
     const { outcome } = await asked({ typed: name ?? "yes", merchantName: name, tty: false });
     expect(outcome).toContain("Add --yes. Nothing was changed.");
   });
 
-  test("--yes goes on, and what is done is shown all the same", async () => {
+  test("--yes confirms, and what is done is shown all the same", async () => {
     const { outcome, shown } = await asked({ typed: null, tty: false, yes: true });
     expect([outcome, shown]).toEqual(["goes on", "Merchant 20417, Nordwind Trading (live)\n"]);
   });

@@ -23,17 +23,17 @@ function surroundings(given: string): void {
 afterEach(() => vi.unstubAllEnvs());
 afterAll(() => rmSync(folder, { recursive: true }));
 
-test("a browser that is given is used for everything, whatever else the machine has", async () => {
+test("a configured browser is used for everything, whatever else the machine has", async () => {
   surroundings(ones);
   expect(await findBrowsers()).toEqual({ browser: ones, headlessShell: ones });
 });
 
-test("with none given, the machine's, and its headless shell where it has one", async () => {
+test("without one, the machine's is used, and its headless shell where it has one", async () => {
   surroundings("");
   expect(await findBrowsers()).toEqual({ browser: machines, headlessShell: shell });
 });
 
-test("one that is given and does not start is refused by name, and no other is taken instead", async () => {
+test("a configured one that does not start is refused by name, and no other is used instead", async () => {
   surroundings(broken);
   await expect(findBrowsers()).rejects.toThrow(`CHROMIUM_PATH is ${broken}, and that does not start.`);
 });

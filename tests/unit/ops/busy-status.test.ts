@@ -55,12 +55,12 @@ const statusOf = async (path: string) => {
   return [status, headers.get("retry-after")];
 };
 
-test("a page that failed because a statement was turned away is 503 with Retry-After; another failure at the same time stays 500", async () => {
+test("a page that failed because a statement was refused as busy is 503 with Retry-After; another failure at the same time stays 500", async () => {
   const both = await Promise.all(Array.from({ length: 20 }, (_, n) => statusOf(n % 2 ? "/busy" : "/broken")));
   expect(both).toEqual(Array.from({ length: 20 }, (_, n) => (n % 2 ? [503, "1"] : [500, null])));
 });
 
-test("an answer that took the refusal as a value keeps its own status", async () => {
+test("a response that handled the refusal as a value keeps its own status", async () => {
   expect(await statusOf("/refused")).toEqual([200, null]);
 });
 
@@ -69,7 +69,7 @@ const page = async (path: string, headers: Record<string, string> = {}) => {
   return { status: response.status, text: await response.text(), type: response.headers.get("content-type") };
 };
 
-test("a whole page that was turned away says so without a script, whatever Next writes", async () => {
+test("a whole page that was refused as busy says so without a script, whatever Next writes", async () => {
   for (const path of ["/busy", "/busy-in-parts"]) {
     const { status, text, type } = await page(path);
     expect([status, type]).toEqual([503, "text/html; charset=utf-8"]);
@@ -85,6 +85,6 @@ test("a whole page that failed says so without a script, with the reference of i
   expect(text).toContain("<code>the-id</code>");
 });
 
-test("what a page fetches for itself is Next's own answer", async () => {
+test("a page's own fetch gets Next's response", async () => {
   expect(await page("/broken", { rsc: "1" })).toMatchObject({ status: 500, text: "broken" });
 });

@@ -14,7 +14,7 @@ const values = {
   PATH: "/usr/bin",
 };
 
-describe("each process is handed its own variables and no others", () => {
+describe("each process gets its own variables and no others", () => {
   test.each(["dashboard", "worker", "migrate", "build", "seed", "admin"] as const)(
     "the private key does not reach: %s",
     (name) => {
@@ -29,7 +29,7 @@ describe("each process is handed its own variables and no others", () => {
     },
   );
 
-  test("the gateway is handed neither the dashboard's secrets nor its database role", () => {
+  test("the gateway gets neither the dashboard's secrets nor its database role", () => {
     const given = Object.values(environmentOf("gateway", values));
     for (const name of ["NEXTAUTH_SECRET", "TOTP_KEYS", "APP_DATABASE_URL", "SUPPORT_DATABASE_URL"] as const) {
       expect(given).not.toContain(values[name]);
@@ -37,7 +37,7 @@ describe("each process is handed its own variables and no others", () => {
     expect(given).toContain(values.SEALING_PRIVATE_KEYS);
   });
 
-  test("the worker cannot log anybody in, nor read a TOTP seed", () => {
+  test("the worker cannot log a user in, nor read a TOTP seed", () => {
     const given = Object.values(environmentOf("worker", values));
     for (const name of ["NEXTAUTH_SECRET", "TOTP_KEYS", "GATEWAY_DATABASE_URL"] as const)
       expect(given).not.toContain(values[name]);
@@ -66,17 +66,17 @@ describe("the SQL for a database administrator", () => {
     },
   );
 
-  test("no password stands in it", () => {
+  test("contains no password", () => {
     expect(sql("countersign_app")).not.toContain("the-password");
   });
 
-  test("an idle transaction of the dashboard's is ended by the server after 5 s", () => {
+  test("ends an idle transaction of the dashboard's after 5 s", () => {
     expect(sql("countersign_app")).toContain(
       "ALTER ROLE countersign_app SET idle_in_transaction_session_timeout = '5s'",
     );
   });
 
-  test("the verifier is that of RFC 7677's example", () => {
+  test("contains the verifier of RFC 7677's example", () => {
     const verifier = scramVerifier("pencil", Buffer.from("W22ZaJ0SNY7soEsUEjb6gQ==", "base64"), 4096);
     expect(verifier).toBe(
       "SCRAM-SHA-256$4096:W22ZaJ0SNY7soEsUEjb6gQ==$WG5d8oPm3OtcPnkdi4Uo7BkeZkBFzpcXkuLmtbsT4qY=:wfPLwcE6nTWhTAmQ7tl2KeoiWGPlZqQxSrmfPwDl2dU=",

@@ -40,7 +40,7 @@ test("a request is one line of words", () => {
   );
 });
 
-test("a warning and an error say so, with what they are about", () => {
+test("a warning and an error are marked as such, with what they are about", () => {
   expect(atTerminal((log) => log.warn({ limit: 3, of: "a b" }, "connections are limited"))).toBe(
     'warning connections are limited limit=3 of="a b"',
   );
@@ -49,7 +49,7 @@ test("a warning and an error say so, with what they are about", () => {
   );
 });
 
-test("nothing that a request brought moves the cursor or begins a line", () => {
+test("nothing that a request contains moves the cursor or begins a line", () => {
   const text = atTerminal((log) => log.info({ path: "\u001b[2J\n\u0007" }, "seen"));
   expect(text).not.toMatch(/\p{Cc}/u);
 });

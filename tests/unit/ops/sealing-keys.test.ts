@@ -27,7 +27,7 @@ function expectPairs({ SEALING_PUBLIC_KEY, SEALING_PRIVATE_KEYS }: Keys) {
 }
 
 describe("an installation's own keys", () => {
-  test("are given the next version, and lose the older ones, in a file that its user alone may read", () => {
+  test("get the next version, and lose the older ones, in a file that only their user can read", () => {
     const place = folder();
     const before = installationSecrets(place);
     expect(addSealingVersion(place)).toBe(2);
@@ -49,7 +49,7 @@ describe("an installation's own keys", () => {
     expect(statSync(path.join(place, "secrets.json")).mode & 0o777).toBe(0o600);
   });
 
-  test("of a version before 0.3.0 keep their RSA key to open with, and seal with the next, from the first start on and no further", () => {
+  test("of a version before 0.3.0 keep their RSA key only for opening, and seal with the next from the first start on", () => {
     const place = folder();
     installationSecrets(place);
     const file = path.join(place, "secrets.json");
@@ -66,7 +66,7 @@ describe("an installation's own keys", () => {
   });
 });
 
-test("the next pair stands behind the ones there are", () => {
+test("the next pair comes after the existing ones", () => {
   const keys = newKeys(4);
   const next = withNextSealingPair(keys);
   expect(next.SEALING_PRIVATE_KEYS).toMatch(new RegExp(`^${keys.SEALING_PRIVATE_KEYS.replace(/[+]/g, "\\+")},5:`));

@@ -42,7 +42,7 @@ const ask = (url: string, encoding?: string, method = "GET") =>
       .end();
   });
 
-test("a script of the build comes in Brotli, to be kept for good, with the headers of every answer", async () => {
+test("a script of the build is sent in Brotli, immutable, with the headers of every response", async () => {
   const { status, headers, body } = await ask("/_next/static/chunks/a.js?dpl=1", "gzip, deflate, br");
   expect([status, brotliDecompressSync(body).toString()]).toEqual([200, "alert(1)"]);
   expect(headers).toMatchObject({

@@ -28,7 +28,7 @@ async function started(source: string) {
   return { servers, name, deaths };
 }
 
-test("a server is up when it says so, and what it complained of until then is shown", async () => {
+test("a server is up when it says so, and its errors until then are shown", async () => {
   const { servers, name, deaths } = await started(`
     console.log("a plain line");
     console.error("a complaint");
@@ -45,7 +45,7 @@ test("a server is up when it says so, and what it complained of until then is sh
   expect(deaths).toEqual([]);
 });
 
-test("a server that ends while it comes up is never up, and its output is shown", async () => {
+test("a server that ends while it starts is never up, and its output is shown", async () => {
   const { servers, name, deaths } = await started(
     `console.error("✗ it cannot"); setTimeout(() => process.exit(1), 100);`,
   );
@@ -57,7 +57,7 @@ test("a server that ends while it comes up is never up, and its output is shown"
   expect(up).not.toHaveBeenCalled();
 });
 
-test("one that says nothing is not waited for without an end", async () => {
+test("a server without output is not waited for forever", async () => {
   const { servers, name } = await started("setInterval(() => {}, 1_000);");
   await expect(servers.ready(name, 200)).rejects.toThrow("was not ready within 0.2 s");
 });

@@ -5,7 +5,7 @@ import { qrLines } from "@/lib/ops/terminal-qr.mjs";
 const SCALE = 4;
 const INK = { " ": [0, 0], "▀": [1, 0], "▄": [0, 1], "█": [1, 1] } as const;
 
-test("a camera reads from the banner exactly what an authenticator app is to be told", async () => {
+test("a camera reads from the banner exactly what an authenticator app needs", async () => {
   const uri =
     "otpauth://totp/Countersign:owner@acme.example?secret=JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP&issuer=Countersign";
   const colours = new RegExp(`${String.fromCharCode(27)}\\[[\\d;]*m`, "g");

@@ -6,7 +6,7 @@ afterEach(() => {
   vi.restoreAllMocks();
 });
 
-test("a user who cannot install what is missing is told all of it in one sentence", async () => {
+test("a user who cannot install what is missing gets all of it in one sentence", async () => {
   vi.stubEnv("PATH", "");
   vi.spyOn(process as { getuid(): number }, "getuid").mockReturnValue(1_000);
   await expect(findTestPrograms(undefined)).rejects.toThrow(
@@ -14,7 +14,7 @@ test("a user who cannot install what is missing is told all of it in one sentenc
   );
 });
 
-test("a part is not refused for what only another one needs", async () => {
+test("a part is not refused for what only another part needs", async () => {
   vi.stubEnv("PATH", "");
   expect(await findTestPrograms("unit")).toBe("skipped");
 });

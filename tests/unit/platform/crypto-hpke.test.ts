@@ -30,7 +30,7 @@ describe("RFC 9180's vector", () => {
   const ephemeral = pairOf(of("skEm"));
   const sealed = Buffer.concat([of("enc"), of("ct")]);
 
-  test("is sealed to the byte", () => {
+  test("is sealed byte for byte", () => {
     expect(rawPublicKey(recipient.publicKey)).toEqual(of("pkRm"));
     expect(sealTo(recipient.publicKey, of("info"), of("pt"), { aad: of("aad"), ephemeral })).toEqual(sealed);
   });
@@ -47,7 +47,7 @@ const sealed = () => sealTo(mine.publicKey, INFO, TEXT);
 const open = (bytes: Uint8Array, key: KeyObject = mine.privateKey, info = INFO, aad?: Buffer) =>
   openWith(key, info, bytes, aad);
 
-test("what was sealed is opened, 48 bytes longer than its text, and never twice the same", () => {
+test("a sealed text opens, is 48 bytes longer than the text, and differs each time", () => {
   expect(open(sealed())).toEqual(TEXT);
   expect(sealed()).toHaveLength(TEXT.length + 48);
   expect(sealed().equals(sealed())).toBe(false);
@@ -72,7 +72,7 @@ describe("refused to be opened", () => {
     expect(() => open(bytes.with(at, (bytes[at] as number) ^ 0x80))).toThrow();
   });
 
-  test.each([0, 1, 31, 32, 47, 48, 53])("with %i bytes left of it", (length) => {
+  test.each([0, 1, 31, 32, 47, 48, 53])("truncated to %i bytes", (length) => {
     expect(() => open(Uint8Array.from(sealed()).slice(0, length))).toThrow();
   });
 
@@ -81,7 +81,7 @@ describe("refused to be opened", () => {
     ["one", `01${"00".repeat(31)}`],
     ["of order 8", "e0eb7a7c3b41b8ae1656e3faf19fc46ada098deb9c32b1fd866205165f49b800"],
     ["p - 1", `ec${"ff".repeat(30)}7f`],
-  ])("where the encapsulated key is a point everybody knows the shared secret of: %s", (_, point) => {
+  ])("where the encapsulated key makes the shared secret predictable: %s", (_, point) => {
     const bytes = Buffer.concat([Buffer.from(point, "hex"), sealed().subarray(32)]);
     expect(() => open(bytes)).toThrow(/derivation|failed|invalid|zero/i);
   });

@@ -6,20 +6,20 @@ const key = randomBytes(32);
 const id = "3f0c7d1e-52a1-4f0e-9a55-0d6d3b9f2a10";
 
 describe("the token of an invitation", () => {
-  test("is the same at every try, so that every mail that arrives works", () => {
+  test("is the same at every attempt, so that every mail that arrives works", () => {
     expect(invitationToken(key, id)).toBe(invitationToken(Buffer.from(key), id.toUpperCase()));
   });
 
-  test("is 256 bits that stand in a URL as they are", () => {
+  test("is 256 bits that need no escaping in a URL", () => {
     expect(invitationToken(key, id)).toMatch(/^[\w-]{43}$/);
   });
 
-  test("is another for another invitation, and under another key", () => {
+  test("differs between invitations and between keys", () => {
     const tokens = [invitationToken(key, id), invitationToken(key, randomUUID()), invitationToken(randomBytes(32), id)];
     expect(new Set(tokens).size).toBe(3);
   });
 
-  test("cannot be made from what the database holds: the id alone, or its hash", () => {
+  test("cannot be computed from what the database holds: the id alone, or its hash", () => {
     const token = invitationToken(key, id);
     expect(token).not.toBe(createHash("sha256").update(id).digest("base64url"));
     expect(Buffer.from(invitationTokenHash(token)).toString("base64url")).not.toBe(token);
@@ -34,6 +34,6 @@ test.each([
   randomBytes(33).toString("base64"),
   randomBytes(32).toString("base64url"),
   "ä".repeat(44),
-])("a key that is not 32 bytes in base64 is refused without a word of it: %#", (text) => {
+])("a key that is not 32 bytes in base64 is refused without quoting it: %#", (text) => {
   expect(() => parseInvitationKey(text)).toThrow(/^not 32 bytes in base64$/);
 });

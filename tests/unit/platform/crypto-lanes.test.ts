@@ -27,7 +27,7 @@ describe("work in lanes", () => {
     expect(most).toBe(2);
   });
 
-  test("whoever comes when the lane is full is refused at once, and the work is not begun", async () => {
+  test("whoever comes when the lane is full is refused at once, and the work is not started", async () => {
     const enter = lanes(1, 1);
     const { open, opened } = gate();
     const first = enter("strangers", "a", () => opened);
@@ -43,7 +43,7 @@ describe("work in lanes", () => {
     expect(begun).toBe(false);
   });
 
-  test("a full lane refuses nobody in another, who comes next", async () => {
+  test("a full lane does not affect another, whose work runs next", async () => {
     const enter = lanes(1, 40);
     const order: string[] = [];
     const { open, opened } = gate();
@@ -59,7 +59,7 @@ describe("work in lanes", () => {
     expect(order.indexOf("other")).toBeLessThanOrEqual(2);
   });
 
-  test("no lane keeps the strangers waiting for all of another's", async () => {
+  test("no lane makes another wait for all of its work", async () => {
     const enter = lanes(1, 40);
     const order: string[] = [];
     const { open, opened } = gate();
@@ -71,7 +71,7 @@ describe("work in lanes", () => {
     expect(order.indexOf("stranger")).toBeLessThanOrEqual(2);
   });
 
-  test("one subject takes some places of a lane, and leaves the rest; in another lane it counts anew", async () => {
+  test("one subject uses some slots of a lane, and leaves the rest; in another lane it counts separately", async () => {
     const enter = lanes(1, 40, 4);
     const { open, opened } = gate();
     const mine = Array.from({ length: 10 }, () => enter("strangers", "one", () => opened));
@@ -83,7 +83,7 @@ describe("work in lanes", () => {
     expect(await enter("strangers", "one", async () => "again")).toBe("again");
   });
 
-  test("work that throws gives its place back and its error on", async () => {
+  test("work that throws releases its slot and rethrows", async () => {
     const enter = lanes(1, 0, 1);
     await expect(enter("strangers", "a", () => Promise.reject(new Error("broken")))).rejects.toThrow("broken");
     expect(await enter("strangers", "a", async () => "next")).toBe("next");

@@ -50,7 +50,7 @@ describe("opening a sealed secret", () => {
     await expect(openSecret({ ...row, keyVersion: 2 }, ring)).rejects.toThrow(NotOpened);
   });
 
-  test("gives nothing that can be printed", async () => {
+  test("returns nothing that can be printed", async () => {
     const key = await openSecret(sealed(), ring);
     expect(inspect(key, { depth: 9, showHidden: true }) + JSON.stringify({ key }) + String(key)).not.toContain(SECRET);
   });
@@ -87,7 +87,7 @@ describe("refused to be opened", () => {
     await expect(refusal({ sealed: change(sealed().sealed) })).rejects.toThrow("does not open");
   });
 
-  test("without a word about the key that failed", async () => {
+  test("without revealing anything about the key that failed", async () => {
     const error = await refusal({ keyId: merchantId }).catch((reason: unknown) => reason);
     expect(inspect(error, { depth: 9 })).not.toContain(entry(1, first).slice(2, 60));
   });

@@ -36,18 +36,18 @@ describe("a password", () => {
     "            ",
     "PASSWORD1234",
     "ｐａｓｓｗｏｒｄ１２３４",
-  ])("%s is refused as one of the first that are tried", (password) => {
+  ])("%s is refused as too common", (password) => {
     expect(codeOf(password)).toBe("new_password_common");
   });
 
   test.each(["so sanna.holm it is", "SANNA.HOLM goes north", EMAIL, `x${EMAIL.toUpperCase()}x`])(
-    "%s is refused because it holds the e-mail",
+    "%s is refused because it contains the email",
     (password) => {
       expect(codeOf(password)).toBe("new_password_holds_email");
     },
   );
 
-  test("a name of one or two letters in the e-mail forbids no word", () => {
+  test("a name of one or two letters in the email forbids no word", () => {
     expect(codeOf("maple river stone", "al@nordwind.example")).toBeNull();
   });
 
@@ -59,7 +59,7 @@ describe("a password", () => {
     "  maple river  ",
     "maple river stone ".repeat(8).slice(0, 128),
     "only small letters here",
-  ])("%s is taken as it is: no rule asks for signs of a kind", (password) => {
+  ])("%s is accepted: no rule requires kinds of characters", (password) => {
     expect(codeOf(password)).toBeNull();
   });
 });

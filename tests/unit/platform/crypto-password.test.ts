@@ -12,7 +12,7 @@ const isRight = (stored: string | null, plain: string) =>
   hashingTurn(stranger(0), (hasher) => hasher.verify(stored, plain));
 
 describe("passwords", () => {
-  test("are kept as argon2id with at least OWASP's memory and passes, and a salt of their own", async () => {
+  test("are stored as argon2id with at least OWASP's memory and passes, and a salt of their own", async () => {
     const [one, two] = await Promise.all([hashOf("correct horse"), hashOf("correct horse")]);
     expect(argon2.parseOptions(one)).toMatchObject({ algorithm: 2, memoryCost: 19_456, timeCost: 2, parallelism: 1 });
     expect(one).not.toBe(two);
@@ -26,7 +26,7 @@ describe("passwords", () => {
     },
   );
 
-  test("the 73rd character counts: a long password is not cut", async () => {
+  test("the 73rd character counts: a long password is not truncated", async () => {
     const long = "x".repeat(100);
     expect(await isRight(await hashOf(long), `${long.slice(0, 99)}y`)).toBe(false);
   });
@@ -41,12 +41,12 @@ describe("passwords", () => {
     expect({ ...nobody, saltLen: 0 }).toEqual({ ...real, saltLen: 0 });
   });
 
-  test("nobody's password is refused even when the verification says it is right", async () => {
+  test("a user without a password is refused even when the verification succeeds", async () => {
     vi.mocked(argon2.verify).mockResolvedValueOnce(true);
     expect(await isRight(null, "guessed")).toBe(false);
   });
 
-  test("a burst of strangers is refused past the queue instead of starving everything else; known browsers and who is logged in are not", async () => {
+  test("a burst of strangers is refused when the queue is full; known browsers and logged-in users are not", async () => {
     const flood = Array.from({ length: 60 }, (_, n) => hashingTurn(stranger(n), (hasher) => hasher.verify(null, "x")));
     expect(flood.filter((turn) => turn === null)).toHaveLength(60 - 42);
     const known = hashingTurn({ lane: "known", subject: "owner@acme.example" }, (hasher) => hasher.verify(null, "x"));
@@ -58,7 +58,7 @@ describe("passwords", () => {
     await Promise.all(flood);
   });
 
-  test("one source is refused past ten at once, and another is not", async () => {
+  test("more than ten concurrent attempts of one source are refused, and another source is not", async () => {
     const mine = Array.from({ length: 20 }, () => isRight(null, "x"));
     expect(mine.filter((turn) => turn === null)).toHaveLength(10);
     expect(hashingTurn(stranger(1), (hasher) => hasher.verify(null, "x"))).not.toBeNull();

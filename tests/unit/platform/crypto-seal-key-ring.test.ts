@@ -71,7 +71,7 @@ test.each([16, 31, 33, 64])("a TOTP key of %i bytes is refused", (size) => {
   expect(() => parseTotpKeys(`1:${aes(size)}`)).toThrow("TOTP_KEYS, entry 1");
 });
 
-test("a refusal names the entry and never repeats a byte of it", () => {
+test("a refusal names the entry and never quotes it", () => {
   const damaged = `${pkcs8(rsa.privateKey).slice(0, 400)}AAAA`;
   const message = messageOf(() => parseOpeningKeys(`1:${pkcs8(rsa.privateKey)},2:${damaged}`));
   expect(message).toBe("The private sealing keys, entry 2: version 2 is not a key of the expected kind and size.");

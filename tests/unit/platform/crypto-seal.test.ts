@@ -17,7 +17,7 @@ test("the private key opens what the public key sealed, under the label of the c
   expect(open(sealed, Buffer.from(`countersign:secret:v1:${keyId}:${merchantId}`))).toBe(text);
 });
 
-test("the label is the same however an id's letters are written", () => {
+test("the label is the same for an id in upper and lower case", () => {
   expect(secretLabel(keyId.toUpperCase(), merchantId)).toEqual(secretLabel(keyId, merchantId.toUpperCase()));
 });
 
@@ -30,6 +30,6 @@ test.each([
   expect(() => open(seal().sealed, label)).toThrow();
 });
 
-test("sealing one secret twice gives nothing to compare", () => {
+test("sealing one secret twice gives different results", () => {
   expect(seal().sealed.equals(seal().sealed)).toBe(false);
 });

@@ -5,7 +5,7 @@ import { Secret } from "@/lib/platform/crypto/secret";
 const text = "s3cretS3CRET".repeat(5);
 const secret = new Secret(text);
 
-test("a secret comes out when it is exposed on purpose", () => {
+test("a secret is returned when it is exposed on purpose", () => {
   expect(secret.expose()).toBe(text);
 });
 
@@ -23,6 +23,6 @@ test.each<[string, () => unknown]>([
   ["a spread", () => inspect({ ...secret }, { showHidden: true })],
   ["its own keys and values", () => JSON.stringify([Reflect.ownKeys(secret), Object.entries(secret)])],
   ["an error's cause", () => inspect(new Error("x", { cause: secret }))],
-])("a secret cannot leave through %s", (_way, print) => {
+])("a secret cannot leak through %s", (_way, print) => {
   expect(String(print())).not.toContain(text);
 });

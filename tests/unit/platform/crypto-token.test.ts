@@ -9,7 +9,7 @@ const segments = () => good.split(".") as [string, string, string];
 const encode = (value: unknown) => Buffer.from(JSON.stringify(value)).toString("base64url");
 
 describe("a signed token", () => {
-  test("gives its subject back until it expires", () => {
+  test("returns its subject until it expires", () => {
     expect(readToken(good, key, NOW)).toBe("5a0c");
     expect(readToken(good, key, NOW + 59)).toBe("5a0c");
   });
@@ -22,7 +22,7 @@ describe("a signed token", () => {
     expect(readToken(good, deriveKey("another secret of another installation", "session"), NOW)).toBeNull();
   });
 
-  test("is refused for another use, of the same installation", () => {
+  test("is refused for another purpose, of the same installation", () => {
     expect(readToken(good, deriveKey("a secret of the installation, long enough", "device"), NOW)).toBeNull();
   });
 
@@ -32,7 +32,7 @@ describe("a signed token", () => {
     expect(readToken(`${encode({ alg: "none", typ: "JWT" })}.${claims}.${segments()[2]}`, key, NOW)).toBeNull();
   });
 
-  test("is refused with a later date put in", () => {
+  test("is refused with a later date inserted", () => {
     const [header, , signature] = segments();
     expect(
       readToken(`${header}.${encode({ sub: "5a0c", iat: NOW, exp: NOW + 9e6 })}.${signature}`, key, NOW),

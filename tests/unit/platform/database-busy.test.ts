@@ -15,13 +15,13 @@ const TURNED_AWAY = ["57014", "55P03", "40P01", "40001", "53300", "57P03"];
  */
 const OTHERS = ["23505", "25P03", "57P01", "57P02", "08006", "53100", "28P01", "ECONNRESET", "P2002"];
 
-describe("what PostgreSQL turned away", () => {
-  test.each(TURNED_AWAY)("%s is busy, whoever hands it on", (state) => {
+describe("errors from PostgreSQL", () => {
+  test.each(TURNED_AWAY)("%s is busy, whichever library throws it", (state) => {
     for (const error of [pgError(state), adapterError(state), prismaError(state)])
       expect(busyReason(error)).toMatch(state);
   });
 
-  test.each(OTHERS)("%s is not: nobody may say that nothing was changed", (state) => {
+  test.each(OTHERS)("%s is not: something may have been changed", (state) => {
     for (const error of [pgError(state), adapterError(state), prismaError(state)]) expect(busyReason(error)).toBeNull();
   });
 
@@ -31,7 +31,7 @@ describe("what PostgreSQL turned away", () => {
     "Transaction API error: Unable to start a transaction in the given time.",
     "Transaction API error: A commit cannot be executed on an expired transaction. The timeout for this transaction was 8000 ms.",
     "Client has encountered a connection error and is not queryable",
-  ])("so is what was never sent, or rolled back: %s", (message) => {
+  ])("a statement that was never sent, or rolled back, is busy: %s", (message) => {
     expect(busyReason(new Error(message))).not.toBeNull();
   });
 
@@ -40,16 +40,16 @@ describe("what PostgreSQL turned away", () => {
     "Connection terminated unexpectedly",
     "Query read timeout",
     "Transaction API error: Transaction not found.",
-  ])("but not what may have been done: %s", (message) => {
+  ])("a statement that may have been executed is not: %s", (message) => {
     expect(busyReason(new Error(message))).toBeNull();
   });
 
-  test("other values that are thrown are no refusal", () => {
+  test("other thrown values are not busy", () => {
     for (const thrown of [null, undefined, "57014", { code: "57014" }, new Indeterminate("57014")])
       expect(busyReason(thrown)).toBeNull();
   });
 
-  test("is thrown as Busy once, and everything else as it is", () => {
+  test("a busy error is thrown as Busy once, and everything else unchanged", () => {
     const busy = new Busy("57014 query_canceled");
     expect(() => throwBusy(busy)).toThrow(busy);
     expect(() => throwBusy(prismaError("57014"))).toThrow(Busy);

@@ -6,11 +6,11 @@ describe("a URL", () => {
     "postgres://u:p@a:5433/db",
     "postgresql://u@a/db?sslmode=require",
     "postgres:///db?host=/var/run/postgresql",
-  ])("of one server is as it was: %s", (url) => {
+  ])("of one server is unchanged: %s", (url) => {
     expect(serversIn(url)).toEqual({ connectionString: url, servers: null });
   });
 
-  test("of several servers names them in order, and keeps all else", () => {
+  test("of several servers names them in order, and keeps everything else", () => {
     expect(
       serversIn("postgresql://u:p%2Cq@a:1,b,[::1]:3/db?sslmode=verify-full&target_session_attrs=read-write"),
     ).toEqual({
@@ -23,7 +23,7 @@ describe("a URL", () => {
     });
   });
 
-  test("of one name that must lead to the primary is held to that", () => {
+  test("of one name that must lead to the primary requires that", () => {
     expect(serversIn("postgres://a/db?target_session_attrs=primary").servers).toEqual([{ host: "a", port: 5432 }]);
   });
 

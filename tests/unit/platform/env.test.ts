@@ -20,7 +20,7 @@ afterEach(() => vi.unstubAllEnvs());
 const read = async (name: "dashboardEnv" | "gatewayEnv" | "workerEnv" | "ownerEnv") =>
   (await import("@/lib/platform/env"))[name]();
 
-describe("a process refuses an environment that is not complete", () => {
+describe("a process refuses an incomplete environment", () => {
   test.each([
     ["dashboardEnv", "APP_DATABASE_URL"],
     ["dashboardEnv", "SUPPORT_DATABASE_URL"],
@@ -41,14 +41,14 @@ describe("a process refuses an environment that is not complete", () => {
     await expect(read("dashboardEnv")).rejects.toThrow("NEXTAUTH_SECRET is not set.");
   });
 
-  test("everything that is wrong is named at once", async () => {
+  test("all errors are named at once", async () => {
     vi.stubEnv("PORT", "eighty");
     vi.stubEnv("TOTP_KEYS", undefined);
     await expect(read("dashboardEnv")).rejects.toThrow(/PORT must be a port number[\s\S]*TOTP_KEYS is not set/);
   });
 });
 
-describe("a value of the wrong form is refused by name", () => {
+describe("an invalid value is refused by name", () => {
   test.each([
     ["PORT", "0"],
     ["PORT", "65536"],
@@ -91,7 +91,7 @@ describe("a value of the wrong form is refused by name", () => {
     await expect(read("gatewayEnv")).rejects.toThrow(name);
   });
 
-  test("and the value of a key never stands in the message", async () => {
+  test("and a key's value is never in the message", async () => {
     vi.stubEnv("SEALING_PRIVATE_KEYS", keys.SEALING_PRIVATE_KEYS.slice(0, -20));
     const error = await read("gatewayEnv").catch((caught: Error) => caught);
     expect(String(error)).toContain("SEALING_PRIVATE_KEYS");
@@ -126,7 +126,7 @@ test.each([
   await expect(read("workerEnv")).rejects.toThrow(sentence);
 });
 
-test("proxies may be trusted by whole networks, as wide as the widest private ones and those of providers", async () => {
+test("proxies can be trusted by whole networks, as wide as the widest private ones and those of providers", async () => {
   const entries = ["10.0.0.0/8", "104.16.0.0/13", "fc00::/7", "fd00::/8", "2a06:98c0::/29", "127.0.0.1"];
   vi.stubEnv("TRUSTED_PROXIES", entries.join(","));
   expect(await read("gatewayEnv")).toMatchObject({ TRUSTED_PROXIES: entries });

@@ -27,7 +27,7 @@ describe("reading an address", () => {
     );
   });
 
-  test("has the value independent arithmetic gives", () => {
+  test("has the value that independent arithmetic gives", () => {
     const view = new DataView(new ArrayBuffer(16));
     fc.assert(
       fc.property(groups, (values) => {
@@ -45,7 +45,7 @@ describe("reading an address", () => {
     expect(parseLiteral("255.255.255.255")?.value).toBe(4_294_967_295n);
   });
 
-  test("comes back from its canonical form unchanged", () => {
+  test("is unchanged when read from its canonical form", () => {
     fc.assert(
       fc.property(fc.oneof(fc.ipV4(), fc.ipV6()), (text) => {
         const address = parseLiteral(text);
@@ -86,7 +86,7 @@ describe("reading an address", () => {
     },
   );
 
-  test("has one canonical form, whichever way it was written", () => {
+  test("has one canonical form, however it was written", () => {
     fc.assert(
       fc.property(fc.oneof(fc.ipV4(), fc.ipV6(), nearlyAnAddress), (text) => {
         const address = parseAddress(text);

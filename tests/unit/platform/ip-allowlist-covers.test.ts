@@ -10,16 +10,16 @@ test.each([
   ["2600:1f18:99::/64", null],
   ["other", null],
   ["unreadable", null],
-])("a source %s is let in whole by %s", (source, rule) => {
+])("a source %s is allowed in whole by %s", (source, rule) => {
   expect(ruleFor(source, LIST)).toBe(rule);
 });
 
-test("of a network that is one source a single address may be allowed", () => {
+test("of a network that is one source a single address can be allowed", () => {
   expect(ruleForPart("2600:1f18:99::/64", LIST)).toBe("2600:1f18:99::5");
   expect(ruleForPart("2600:1f18:98::/64", LIST)).toBeNull();
 });
 
-test("an empty list lets any source in, but nothing that is none", () => {
+test("an empty list allows any source, but nothing that is not a source", () => {
   expect(["198.51.99.7", "2600:1f18:40:7::/64", "other"].map((source) => ruleFor(source, []))).toEqual([
     "any",
     "any",

@@ -47,7 +47,7 @@ describe("an address list", () => {
     expect(compileAllowlist([]).ruleFor("2001:db8::1")).toBe("any");
   });
 
-  test("names the entry that lets an address in", () => {
+  test("names the entry that allows an address", () => {
     const list = compileAllowlist(["198.51.100.7", "203.0.113.0/24", "2001:db8::/32"]);
     expect(list.ruleFor("203.0.113.9")).toBe("203.0.113.0/24");
     expect(list.ruleFor("2001:DB8:1::1")).toBe("2001:db8::/32");
@@ -67,7 +67,7 @@ describe("refused by an address list", () => {
     "198.51.100.07",
     "fe80::1%eth0",
     "198.51.100.7, 203.0.113.1",
-  ])("%j, which is no address, even by a list of any", (address) => {
+  ])("%j, which is not an address, even by an empty list", (address) => {
     expect(compileAllowlist([]).allows(address)).toBe(false);
     expect(compileAllowlist(["0.0.0.0/0", "::/0"]).allows(address)).toBe(false);
   });
@@ -82,13 +82,13 @@ describe("refused by an address list", () => {
     ]);
   });
 
-  test("every IPv4 address by a list of all IPv6, and the other way round", () => {
+  test("every IPv4 address by a list of all IPv6, and vice versa", () => {
     expect(compileAllowlist(["::/0"]).allows("198.51.100.7")).toBe(false);
     expect(compileAllowlist(["::/0"]).allows("::ffff:198.51.100.7")).toBe(false);
     expect(compileAllowlist(["0.0.0.0/0"]).allows("2001:db8::1")).toBe(false);
   });
 
-  test("to be built from an entry that is not canonical: it throws and lets nothing in", () => {
+  test("an entry that is not canonical: building the list throws", () => {
     for (const entry of ["", "any", "198.51.100.7/24", "010.0.0.1"])
       expect(() => compileAllowlist([entry])).toThrow("not an allowlist entry");
   });
@@ -121,7 +121,7 @@ describe("narrowing", () => {
     expect(removesAddresses(before, after)).toBe(false);
   });
 
-  test("is told of every address that is accepted before and refused after", () => {
+  test("is recognized for every address that is accepted before and refused after", () => {
     const small = fc.tuple(fc.nat({ max: 15 }), fc.constantFrom(28, 29, 30, 31, 32)).map(([host, prefix]) => {
       const free = 32 - prefix;
       return `198.51.100.${(host >> free) << free}/${prefix}`;

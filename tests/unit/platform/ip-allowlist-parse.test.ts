@@ -24,11 +24,11 @@ describe("an allowlist", () => {
     expect(strict(text)).toEqual({ entries: ["8.8.8.8", "1.1.1.1"], refusals: [] });
   });
 
-  test("takes several texts, each of which may hold several entries", () => {
+  test("accepts several texts, each of which can contain several entries", () => {
     expect(strict(["8.8.8.8", "1.1.1.1, 9.9.9.9"]).entries).toEqual(["8.8.8.8", "1.1.1.1", "9.9.9.9"]);
   });
 
-  test.each(["", "  ", ",;\n", []])("%j is empty, and nothing is wrong with it", (text) => {
+  test.each(["", "  ", ",;\n", []])("%j is empty and valid", (text) => {
     expect(strict(text)).toEqual({ entries: [], refusals: [] });
   });
 
@@ -90,11 +90,11 @@ describe("an allowlist", () => {
     );
   });
 
-  test("takes private addresses where the installation allows them", () => {
+  test("accepts private addresses where the installation allows them", () => {
     expect(lenient("10.0.0.5 127.0.0.1 ::1 fd00::/8 203.0.113.0/24 0.0.0.0/0").refusals).toEqual([]);
   });
 
-  test("takes fifty entries", () => {
+  test("accepts fifty entries", () => {
     const fifty = Array.from({ length: 50 }, (_, index) => `8.8.8.${index}`);
     expect(strict([...fifty, "8.8.8.1"])).toEqual({ entries: fifty, refusals: [] });
   });
@@ -120,7 +120,7 @@ describe("refused in an allowlist", () => {
     "8.8.8.8:",
     "-",
     "8.8.8.8\0",
-  ])("%j, which is no address", (entry) => {
+  ])("%j, which is not an address", (entry) => {
     expect(strict(entry).refusals).toEqual([{ code: "ip_malformed", entry }]);
     expect(lenient(entry)).toEqual({ entries: [], refusals: [{ code: "ip_malformed", entry }] });
   });
@@ -135,7 +135,7 @@ describe("refused in an allowlist", () => {
     "8.0.0.0/8.0",
     "8.0.0.0/1e1",
     "/8",
-  ])("%s, whose prefix is no prefix", (entry) => {
+  ])("%s, whose prefix is invalid", (entry) => {
     expect(lenient(entry).refusals).toEqual([{ code: "ip_malformed", entry }]);
   });
 
@@ -217,7 +217,7 @@ describe("refused in an allowlist", () => {
     expect(strict(many).refusals).toEqual([{ code: "ip_too_many", limit: 50 }]);
   });
 
-  test("each wrong entry by itself, while the right ones are kept", () => {
+  test("each invalid entry separately, while the valid ones are kept", () => {
     expect(strict("8.8.8.8, 10.0.0.5, nonsense")).toEqual({
       entries: ["8.8.8.8"],
       refusals: [

@@ -9,18 +9,18 @@ describe("the entry of addresses", () => {
     ["semicolons", "93.184.215.14;198.41.0.4"],
     ["line ends of either kind", "93.184.215.14\r\n198.41.0.4\n"],
     ["all of them at once", " ,93.184.215.14 ;, \n198.41.0.4; "],
-  ])("takes a pasted list apart at %s", (_, pasted) => {
+  ])("splits a pasted list at %s", (_, pasted) => {
     expect(addTyped([], pasted, false)).toEqual(["93.184.215.14", "198.41.0.4"]);
   });
 
-  test("takes a range as the networks it is, also where it was written with blanks", () => {
+  test("takes a range as its networks, also if it was written with spaces", () => {
     expect(addTyped([], "93.184.215.0 - 93.184.215.127, 198.41.0.*", false)).toEqual([
       "93.184.215.0/25",
       "198.41.0.0/24",
     ]);
   });
 
-  test("takes nothing for an address that holds a separator", () => {
+  test("accepts no address that contains a separator", () => {
     fc.assert(
       fc.property(fc.string(), (typed) => {
         expect(addTyped([], typed, true).some(endsAddress)).toBe(false);
@@ -35,7 +35,7 @@ describe("the entry of addresses", () => {
     ]);
   });
 
-  test("keeps what is wrong, as it was typed, beside what is right", () => {
+  test("keeps an invalid one, as it was typed, beside valid ones", () => {
     const list = addTyped([], "93.184.215.14, 198.51.100.300", false);
     expect(toChips(list, false).map(({ text, refusal }) => [text, refusal?.code])).toEqual([
       ["93.184.215.14", undefined],
@@ -46,12 +46,12 @@ describe("the entry of addresses", () => {
     ]);
   });
 
-  test("refuses a private address, unless the installation takes them", () => {
+  test("refuses a private address, unless the installation allows them", () => {
     expect(refusalTexts(["10.0.0.5"], false)).toHaveLength(1);
     expect(refusalTexts(["10.0.0.5"], true)).toEqual([]);
   });
 
-  test("refuses the fifty-first address of a list in which each is right", () => {
+  test("refuses the fifty-first address of a list in which each is valid", () => {
     const list = Array.from({ length: 51 }, (_, index) => `93.184.215.${index}`);
     expect(toChips(list, false).every(({ refusal }) => refusal === null)).toBe(true);
     expect(refusalTexts(list, false)).toHaveLength(1);

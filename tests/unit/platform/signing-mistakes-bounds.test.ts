@@ -14,13 +14,13 @@ function* endless(count: { asked: number }): Searching<never> {
   }
 }
 
-test("a look takes two hundred digests at most", async () => {
+test("a search computes two hundred digests at most", async () => {
   const count = { asked: 0 };
   expect(await runBounded(endless(count), { now: () => 0, turn: async () => undefined })).toBeNull();
   expect(count.asked).toBe(MAX_DIGESTS + 1);
 });
 
-test("a look takes ten milliseconds at most, a millisecond or so in one turn", async () => {
+test("a search takes ten milliseconds at most, about one millisecond per turn", async () => {
   const count = { asked: 0 };
   let [time, turns] = [0, 0];
   const bounds = {
@@ -44,7 +44,7 @@ const HOSTILE: [what: string, body: string][] = [
   ["many members of a form", "a=1&".repeat(BYTES / 4)],
 ];
 
-test("neither a busy machine nor other threads of the process take anything from a search's time", () => {
+test("neither a busy machine nor other threads of the process use up a search's time", () => {
   const times = { processor: 0, day: 0 };
   const now = workClock([() => times.processor, () => times.day]);
   times.day += 1_000;
@@ -77,7 +77,7 @@ test.each(HOSTILE)("no step of a whole search takes long or makes a long text: %
   expect(slowest).toBeLessThan(250);
 });
 
-test.each([65, 3_000, 32 * 1_024])("brackets within brackets, %i deep, are no JSON here", (depth) =>
+test.each([65, 3_000, 32 * 1_024])("%i nested brackets are not accepted as JSON here", (depth) =>
   expect(parseJson("[".repeat(depth) + "]".repeat(depth))).toBeNull(),
 );
 
@@ -90,7 +90,7 @@ test("a long name before many short lines is not written out where each line is 
 });
 
 test.each(['{"b":1.10,"a":[true,null,"x\\u00e9\\"\\\\"],"1":{}}', " [ ] ", '"x"', "-1e5", '{"a":{"a":[[]]}}'])(
-  "JSON is read with its numbers and its order, and written as it was: %s",
+  "JSON is read with its numbers and its order, and written unchanged: %s",
   (text) => {
     const json = parseJson(text);
     const compact = STYLES[0]?.[1];
@@ -98,7 +98,7 @@ test.each(['{"b":1.10,"a":[true,null,"x\\u00e9\\"\\\\"],"1":{}}', " [ ] ", '"x"'
   },
 );
 
-test.each(Object.entries(WORDS))("%s is told in two sentences, as the product speaks", (_, [what, remedy]) => {
+test.each(Object.entries(WORDS))("%s is explained in two sentences, in the product's language", (_, [what, remedy]) => {
   expect(what).toMatch(/^[A-Z{].*\.$/);
   expect(remedy).toMatch(/^[A-Z].*\.$/);
   expect(`${what} ${remedy}`).not.toMatch(/\bmay\b|\bmust not\b|!/);

@@ -30,7 +30,7 @@ const look = (signature: string, body: string, headers: string[] = [], method = 
     }),
   );
 
-describe("the signature as libraries write it", () => {
+describe("the signature in a library's format", () => {
   test.each<[string, string]>([
     ["signature_bracketed", `<${right}>`],
     ["signature_bracketed", `{{${right}}}`],
@@ -63,7 +63,7 @@ describe("the signature as libraries write it", () => {
   ])("%s: %s", (mistakes, signature) => expectNamed(look(signature, BODY), mistakes));
 });
 
-describe("the secret as it was never read", () => {
+describe("the secret misread", () => {
   test.each<[string, string]>([
     // biome-ignore lint/suspicious/noTemplateCurlyInString: this is what was never replaced
     ["secret_unexpanded", "${COUNTERSIGN_SECRET}"],
@@ -111,7 +111,7 @@ describe("what was signed", () => {
   ])("%s: %s", (mistakes, data, body = BODY) => expectNamed(look(signed(data), body), mistakes));
 });
 
-describe("the same JSON written otherwise", () => {
+describe("the same JSON serialized differently", () => {
   test.each<[string, string, string?]>([
     ["json_order", SORTED],
     ["json_order+json_escapes", ascii(SORTED)],
@@ -155,7 +155,7 @@ describe("two mistakes at once, headers and requests without a body", () => {
   ])("%s", (mistakes, looked) => expectNamed(looked, mistakes));
 });
 
-test("no mistake is made up for a right signature, a random one or one of another secret", () => {
+test("no mistake is reported for a right signature, a random one or one of another secret", () => {
   const bytes = fc.uint8Array({ minLength: 64, maxLength: 64 });
   const holds = (body: string, random: Uint8Array) => {
     expect(look(signed(body), body).found).toEqual({ mistakes: [] });

@@ -15,8 +15,8 @@ const explained = ({
 }: Pick<(typeof MISTAKEN_REQUESTS)[number], "method" | "path" | "headers" | "body">) =>
   runNow(explain({ method, target: path, headers: ["Host", HOST, ...headers], body }, { key: KEY, secret }));
 
-describe("a request as an integrator really sent it is told its mistake", () => {
-  test("all of them are there", () => expect(MISTAKEN_REQUESTS).toHaveLength(116));
+describe("a request as an integrator really sent it gets its mistake", () => {
+  test("all of them are present", () => expect(MISTAKEN_REQUESTS).toHaveLength(116));
 
   test.each(MISTAKEN_REQUESTS.filter(({ mistakes }) => mistakes[0] !== "other_merchant_secret"))("$name", (request) => {
     const { found, digests } = explained(request);
@@ -50,7 +50,7 @@ const look = (signature: string, body: string | Uint8Array = BODY, headers: stri
 const mistakesOf = (...[signature, body, headers]: Parameters<typeof look>) =>
   look(signature, body, headers).found?.mistakes.join("+");
 
-describe("what is not in the file is told too", () => {
+describe("mistakes that are not in the file are found too", () => {
   test.each<[string, string, string?]>([
     ["signature_prefixed", `SHA512 ${right}`],
     ["signature_prefixed", `hmac-sha512=${right.toUpperCase()}`],
@@ -135,22 +135,22 @@ describe("what is not in the file is told too", () => {
 test("upper case is no mistake: it is accepted", () =>
   expect(look(right.toUpperCase()).found).toEqual({ mistakes: [] }));
 
-test("the bytes that were signed are handed back where they differ", () => {
+test("the bytes that were signed are returned where they differ", () => {
   expect(Buffer.from(look(signed(`${BODY}\n`)).found?.signed ?? []).toString()).toBe(`${BODY}\n`);
   expect(look(hmac(BODY).digest("base64")).found).not.toHaveProperty("signed");
 });
 
-describe("no mistake is made up", () => {
+describe("no mistake is reported", () => {
   test.each([
     ["a signature by nobody", signed(BODY, "other")],
     ["a signature of another body", signed('{"currency":"ETH"}')],
     ["the signature of half the body", signed(BODY.slice(0, 30))],
   ])("%s", (_, signature) => expect(look(signature).found).toBeNull());
 
-  test("of a signature that begins like the right one and goes on otherwise, no part is called missing", () =>
+  test("for a signature that begins like the right one and then differs", () =>
     expect(mistakesOf(`${right.slice(0, 60)}00`)).toBe("signature_length"));
 
-  test("whatever bytes, and whatever signature of the right form, are sent", () => {
+  test("for any bytes and any signature of the right form", () => {
     const unexplained = (body: Uint8Array, digest: Uint8Array) =>
       look(Buffer.from(digest).toString("hex"), body).found === null;
     fc.assert(
@@ -161,12 +161,12 @@ describe("no mistake is made up", () => {
     );
   });
 
-  test("whatever JSON is sent, signed with another secret", () => {
+  test("for any JSON signed with another secret", () => {
     const unexplained = (json: string) => look(signed(json, "another secret"), json).found === null;
     fc.assert(fc.property(fc.json(), unexplained), { numRuns: 50 });
   });
 
-  test("whatever text is sent as the signature throws nothing", () => {
+  test("for any text as the signature, and nothing is thrown", () => {
     fc.assert(
       fc.property(
         fc.string({ unit: "binary", maxLength: 300 }),

@@ -36,7 +36,7 @@ describe("a signature", () => {
     );
   });
 
-  test("is read in either case", () => {
+  test("is accepted in upper and lower case", () => {
     expect(verify(key, body, PUBLISHED.toUpperCase())).toBe(true);
     expect(verify(key, body, PUBLISHED.replace(/a/g, "A"))).toBe(true);
   });
@@ -111,7 +111,7 @@ describe("refused as a signature", () => {
     );
   });
 
-  test("without a word about the secret", () => {
+  test("without revealing anything about the secret", () => {
     expect(inspect(key, { depth: 9, showHidden: true }) + JSON.stringify(key) + String(key)).not.toContain(SECRET);
   });
 });

@@ -26,15 +26,15 @@ test.each([
   expect(quantile(values, share)).toBe(expected);
 });
 
-test("there is no quantile of nothing", () => {
+test("there is no quantile of an empty list", () => {
   expect(() => quantile([], 0.5)).toThrow("no figures");
 });
 
-test("there is no median of nothing", () => {
+test("there is no median of an empty list", () => {
   expect(() => median([])).toThrow("no figures");
 });
 
-test("a row holds the median of each figure by itself, so that one bad round spoils none", () => {
+test("a row contains the median of each figure separately, so that one bad round affects none", () => {
   const samples = [sample(100, { p99Ms: 3 }), sample(120, { p99Ms: 900 }), sample(5, { p99Ms: 4.126, cpuUs: 41.26 })];
   expect(rowOf("a", samples)).toEqual({ name: "a", rps: 100, p50Ms: 1, p99Ms: 4.13, cpuUs: 40, rssMb: 60 });
 });
@@ -46,14 +46,14 @@ test("a ratio compares windows of the same round: a machine that was slow for bo
   expect(ratio("cpuUs", ours, theirs)).toBe(1);
 });
 
-test("there is no ratio to what was not measured, or not as often", () => {
+test("there is no ratio to a row that was not measured, or not as often", () => {
   expect(ratio("rps", [sample(1)], [])).toBeNull();
   expect(ratio("rps", [], [sample(1)])).toBeNull();
   expect(ratio("rps", [sample(1)], [sample(1), sample(2)])).toBeNull();
   expect(ratio("rps", undefined, [sample(1)])).toBeNull();
 });
 
-test("the table is Markdown with a line a row, its columns as wide as what stands in them", () => {
+test("the table is Markdown with one line per row, its columns as wide as their content", () => {
   const lines = table([rowOf("a server", [sample(12_345.6, { rssMb: 61.4 })])]).split("\n");
   expect(lines).toEqual([
     "| server   |  req/s | p50 ms | p99 ms | CPU µs/req | RSS MB |",

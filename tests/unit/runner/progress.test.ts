@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { progressOf } from "../../runner/progress";
 import { SuiteRecord } from "../../runner/suite-record";
 
-test("progress says tests done of all, the time, and the test that has been running longest", () => {
+test("progress shows how many tests of all are done, the time, and the test that has been running longest", () => {
   const record = new SuiteRecord("integration", () => 0);
   record.take({ kind: "files", files: ["a.test.ts"] });
   record.take({ kind: "collected", file: "a.test.ts", tests: 1_304 });

@@ -21,7 +21,7 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true }));
 
-test("a branch changed what it has over main, from where it left it", () => {
+test("on a branch, what changed since it left main", () => {
   const left = commit();
   git("checkout", "--quiet", "-b", "change");
   commit();
@@ -31,7 +31,7 @@ test("a branch changed what it has over main, from where it left it", () => {
   expect(changedSince(folder)).toBe(left);
 });
 
-test("main changed what was not pushed yet, and without a remote what was not committed yet", () => {
+test("on main, what is not pushed yet, and without a remote what is not committed yet", () => {
   const pushed = commit();
   git("update-ref", "refs/remotes/origin/main", pushed);
   commit();
@@ -45,7 +45,7 @@ const write = (file: string, text = "") => {
   writeFileSync(path.join(folder, file), text);
 };
 
-test("what was changed: committed, not yet committed, and unknown to git", () => {
+test("changed files are those committed, not yet committed, and untracked", () => {
   write("old.ts");
   write("kept.ts");
   git("add", ".");
@@ -78,7 +78,7 @@ test("a change reaches the tests that import it, the nearest first, and not thos
   expect(own).toEqual({ tests: ["tests/unit/far.test.ts"], unseen: [] });
 });
 
-test("as many as there is time for, and always one", () => {
+test("as many files as there is time for, and at least one", () => {
   const takes = (file: string) => Number(file);
   expect(firstWithin(10, ["4", "6", "1"], takes)).toEqual(["4", "6"]);
   expect(firstWithin(10, ["40", "1"], takes)).toEqual(["40"]);

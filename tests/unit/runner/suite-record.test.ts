@@ -18,7 +18,7 @@ function recordOf(...events: SuiteEvent[]): SuiteRecord {
 }
 const titles = (record: SuiteRecord, ended = WELL) => record.end(ended).found.failures.map(({ title }) => title);
 
-describe("what a suite found", () => {
+describe("the result of a suite", () => {
   test("passed tests are counted, and a failed one keeps its message", () => {
     const { found } = recordOf(begin("1"), end("1"), begin("2"), end("2", "failed", "why"), OVER).end({
       ...WELL,
@@ -42,17 +42,17 @@ describe("what a suite found", () => {
     ]);
   });
 
-  test("a suite that was broken off fails, although all that ended had passed, and names what was running", () => {
+  test("a suite that was aborted fails, although all tests that ended passed, and names what was running", () => {
     const { failures } = recordOf(end("1"), begin("2")).end(WELL).found;
     expect(failures.map(({ title }) => title)).toEqual(["test 2", "unit did not end well"]);
     expect(failures[1]?.message).toContain("the last line");
   });
 
-  test("a test whose beginning is told after its end has ended", () => {
+  test("a test whose beginning is reported after its end has ended", () => {
     expect(titles(recordOf(end("1"), begin("1"), OVER))).toEqual([]);
   });
 
-  test("a test that stood still is named with its last step", () => {
+  test("a test that hung is named with its last step", () => {
     const stuck = recordOf(begin("1"), { kind: "moved", id: "1", step: "click Generate" }).end({
       ...WELL,
       stuck: true,
@@ -64,7 +64,7 @@ describe("what a suite found", () => {
     });
   });
 
-  test("of a suite that was broken off, the files that were not read are left for another process, and the tests that did not run are counted", () => {
+  test("of a suite that was aborted, the files that were not loaded are left for another process, and the tests that did not run are counted", () => {
     const [hung, fine] = [FILE, "tests/unit/b.test.ts"];
     const files: SuiteEvent = { kind: "files", files: [hung, fine] };
     const record = recordOf(
@@ -85,19 +85,19 @@ describe("what a suite found", () => {
     expect(record.progress().all).toBe(7);
   });
 
-  test("a suite that ends before it reads any file leaves none for another process, which would do the same", () => {
+  test("a suite that ends before it loads any file leaves none for another process, which would do the same", () => {
     expect(recordOf({ kind: "files", files: [FILE] }).end(WELL).left).toEqual([]);
   });
 
-  test("a suite that ended badly for a reason no test tells fails", () => {
+  test("a suite that fails for a reason that no test reports fails", () => {
     expect(titles(recordOf(end("1"), OVER), { ...WELL, code: 1 })).toEqual(["unit did not end well"]);
   });
 
-  test("no test at all is a failure", () => {
+  test("a suite without tests fails", () => {
     expect(titles(recordOf(OVER))).toEqual(["unit"]);
   });
 
-  test("what a test notes for the reader is kept", () => {
+  test("a test's notes for the reader are kept", () => {
     const record = recordOf(
       { kind: "moved", id: "", step: "other\nnote: 3 answers of 503 were waited out\n" },
       end("1"),
@@ -107,8 +107,8 @@ describe("what a suite found", () => {
   });
 });
 
-describe("how far a suite is", () => {
-  test("a file counts as expected until it was read, then as it is", () => {
+describe("the progress of a suite", () => {
+  test("a file counts as expected until it was loaded, then by its tests", () => {
     const record = recordOf({ kind: "files", files: [FILE, "tests/unit/b.test.ts"] }, begin("1"), end("1"), begin("2"));
     expect(record.progress()).toMatchObject({ done: 1, all: 6, longest: { title: "test 2" } });
     record.take({ kind: "collected", file: FILE, tests: 2 });

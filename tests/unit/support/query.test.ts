@@ -32,7 +32,7 @@ describe("a secret pasted by mistake", () => {
     for (let n = 0; n < 200; n++) expect(readQuery(write(secret()))).toEqual({ kind: "secret" });
   });
 
-  test("whatever stands before and after it, it is refused", () => {
+  test("it is refused with any text before and after it", () => {
     fc.assert(
       fc.property(fc.string(), fc.string(), (before, after) => readQuery(before + secret() + after).kind === "secret"),
     );
@@ -46,11 +46,11 @@ describe("what Support searches for", () => {
     expect(readQuery(inGroups(key, 4, " "))).toEqual({ kind: "key", key });
   });
 
-  test("a part of an API key is no API key", () => {
+  test("a part of an API key is not treated as one", () => {
     expect(readQuery(newKey(randomBytes).slice(1)).kind).toBe("words");
   });
 
-  test("names, numbers and e-mails are words, in lower case", () => {
+  test("names, numbers and emails are words, in lower case", () => {
     expect(readQuery("  Nordwind   Trading ")).toEqual({ kind: "words", words: "nordwind trading", number: null });
     expect(readQuery("20417")).toEqual({ kind: "words", words: "20417", number: 20417 });
     expect(readQuery("Mara@Nordwind.example")).toEqual({ kind: "words", words: "mara@nordwind.example", number: null });
@@ -71,7 +71,7 @@ describe("what Support searches for", () => {
     expect(readQuery(name).kind).toBe("words");
   });
 
-  test("nothing is nothing, and a text longer than any name is refused", () => {
+  test("an empty text searches nothing, and a text longer than any name is refused", () => {
     expect(readQuery(" \n ")).toEqual({ kind: "empty" });
     expect(readQuery("a, ".repeat(40))).toEqual({ kind: "long" });
   });

@@ -9,7 +9,7 @@ import { CLIENT_REFUSALS } from "@/lib/words/integration/refusals";
 import { VECTOR } from "@/lib/words/integration/vector";
 import { KEY, MISTAKEN_REQUESTS, SECRET } from "../../kit/gateway/mistakes";
 
-test("the table of refusals has every one that the gateway answers, with its status", () => {
+test("the table of refusals contains every one that the gateway returns, with its status", () => {
   const answered = ERROR_CODES.map((code) => [code, errorAnswer(code).status]).sort();
   expect(CLIENT_REFUSALS.map(({ code, status }) => [code, status]).sort()).toEqual(answered);
   for (const { what, remedy } of CLIENT_REFUSALS) expect(`${what} ${remedy}`).toMatch(/^[^.]+\. .+\.$/);
@@ -17,7 +17,7 @@ test("the table of refusals has every one that the gateway answers, with its sta
 
 const bytes = (text: string) => new TextEncoder().encode(text);
 
-describe("a browser computes what the gateway does", () => {
+describe("a browser computes the same as the gateway", () => {
   const keys: [string, Uint8Array | null][] = [
     ["a key", bytes(SECRET)],
     ["an empty key", bytes("")],
@@ -43,7 +43,7 @@ describe("the checker", () => {
   const verdict = (changed: Partial<CheckInput>) => check(entered(changed), () => true);
   const hmac = (data: string, key: string = VECTOR.secret) => createHmac("sha512", key).update(data);
 
-  test("finds the published vector right", async () => {
+  test("accepts the published vector", async () => {
     expect(await verdict({})).toEqual({ kind: "right" });
     expect(await verdict({ signature: ` ${VECTOR.signature.toUpperCase()}\n`, secret: `${VECTOR.secret}\n` })).toEqual({
       kind: "right",
@@ -64,7 +64,7 @@ describe("the checker", () => {
     expect(found).toMatchObject({ kind: "wrong", signed: VECTOR.body });
   });
 
-  test("knows the API key and the URL where they are entered", async () => {
+  test("recognizes the API key and the URL where they are entered", async () => {
     expect(await verdict({ signature: hmac(VECTOR.body, KEY).digest("hex"), key: KEY })).toMatchObject({
       sentences: [["It is signed with an API key.", expect.any(String)]],
     });
@@ -75,14 +75,14 @@ describe("the checker", () => {
     });
   });
 
-  test("says so where it knows no mistake, with the right signature", async () => {
+  test("says so where it finds no mistake, with the right signature", async () => {
     expect(await verdict({ signature: hmac("something else").digest("hex") })).toEqual({
       kind: "unknown",
       signature: VECTOR.signature,
     });
   });
 
-  test("gives up what was entered before", async () =>
+  test("drops the search for earlier input", async () =>
     expect(await check(entered({ signature: "0".repeat(128) }), () => false)).toBeNull());
 
   const known = MISTAKEN_REQUESTS.filter(

@@ -5,18 +5,18 @@ import { type Reader, refusedWords, sourceWords } from "@/lib/words/key-usage";
 
 const unknown = refusedWords("made_up", null);
 
-test("every refusal that is counted apart has words of its own", () => {
+test("every refusal that is counted separately has its own words", () => {
   const counted = COLUMNS.filter((column) => column !== "accepted" && column !== "other");
   const words = counted.map((column) => refusedWords(column, null).what);
   expect(new Set([...words, unknown.what]).size).toBe(counted.length + 1);
 });
 
-test("a secret that does not open has words of its own too: its merchant can do something about it", () => {
+test("a secret that does not open has its own words too: its merchant can act on it", () => {
   expect(refusedWords("secret_not_opened", null).remedy).toContain("a new API key works");
   expect(refusedWords("secret_not_opened", null).what).not.toBe(refusedWords("unavailable", null).what);
 });
 
-test("every likely mistake has an instruction of its own, and keeps the reason", () => {
+test("every likely mistake has its own instruction, and keeps the reason", () => {
   const { what, remedy } = refusedWords("bad_header_signature", null);
   const words = (Object.keys(WORDS) as Mistake[]).map((mistake) => refusedWords("bad_header_signature", mistake));
   expect(new Set(words.map((each) => each.what))).toEqual(new Set([what]));
@@ -24,19 +24,19 @@ test("every likely mistake has an instruction of its own, and keeps the reason",
   for (const each of words) expect(each.remedy).toMatch(/^Likely .*\. .*\.$/);
 });
 
-test("two mistakes of one request are told one after the other", () => {
+test("two mistakes of one request are explained one after the other", () => {
   expect(refusedWords("bad_header_signature", "json_compact+newline_signed").remedy).toMatch(
     /^Likely the JSON was .* And a line break .*\.$/,
   );
 });
 
-test("a request that was not looked into says so, and never what was found in another", () => {
+test("a request that was not examined says so, and never shows what was found in another", () => {
   expect(refusedWords("bad_header_signature", null, false).remedy).toContain("was not looked into");
   expect(refusedWords("bad_header_signature", null, true).remedy).toContain("No mistake we know of");
   expect(refusedWords("ip_not_allowed", null, false)).toEqual(refusedWords("ip_not_allowed", null, true));
 });
 
-test("beside the button that allows the address, no other way is advised; a stopped key has no advice that cannot be followed", () => {
+test("beside the button that allows the address, no other way is suggested; a deactivated key gets no advice that cannot be followed", () => {
   const remedy = (reason: string, situation = {}) => refusedWords(reason, null, true, situation).remedy;
   expect(remedy("ip_not_allowed")).toContain("Edit IP addresses");
   expect(remedy("ip_not_allowed", { state: "active", allow: true })).not.toContain("Edit IP addresses");
@@ -81,13 +81,13 @@ test("a secret in an accepted request is told as accepted", () => {
 });
 
 test.each(["constructor", "__proto__", "toString"])(
-  "a reason or a mistake nobody wrote (%s) says no more than that",
+  "an unknown reason or mistake (%s) is shown without details",
   (odd) => {
     expect(refusedWords(odd, odd)).toEqual(unknown);
   },
 );
 
-test("more sources than are kept apart are called many", () => {
+test("more sources than are counted separately are called many", () => {
   expect(sourceWords("other")).toBe("many addresses");
   expect(sourceWords("2001:db8::/64")).toBe("2001:db8::/64");
 });

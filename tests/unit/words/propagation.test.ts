@@ -24,16 +24,16 @@ test.each<[Propagation, string]>([
     "1 of 1 gateways confirmed: a after 31 ms. Known by time: a gateway that does not confirm stops accepting keys after a second",
   ],
   [of("time"), "Known by time: a gateway that does not confirm stops accepting keys after a second"],
-])("%j is told as: %s", (propagation, words) => {
+])("%j is described as: %s", (propagation, words) => {
   expect(propagationWords(propagation)).toBe(words);
 });
 
-test("how far a deactivation has come is told by its count", () => {
+test("the progress of a deactivation is shown as a count", () => {
   expect(progressWords({ gateways: 3, refusing: 2 })).toBe("2 of 3 gateways refuse it");
   expect(progressWords({ gateways: 1, refusing: 0 })).toBe("0 of 1 gateway refuses it");
 });
 
-test("a wait that takes too long says what is waited for", () => {
+test("a wait that takes too long says what it waits for", () => {
   expect(lateWords({ gateways: 3, refusing: 2 })).toEqual({
     lead: "One gateway has not confirmed.",
     rest: "The key may still work.",
@@ -43,7 +43,7 @@ test("a wait that takes too long says what is waited for", () => {
   expect(lateWords(null).lead).toBe("We have no answer yet.");
 });
 
-test("the key's line of activity tells it, and nothing where an earlier version wrote none", () => {
+test("the key's line of activity shows it, and nothing where an earlier version stored none", () => {
   const told = (data: Record<string, unknown>) =>
     wordsOf("api_key.refused_everywhere", { key: "key 1042", person: "", data });
   const words = told({ number: 1042, status: "inactive", ...of("gateways", ["a", 31]) });
@@ -61,6 +61,6 @@ test.each([
   { endedBy: "luck", gateways: [] },
   { endedBy: "time" },
   { endedBy: "time", gateways: [{ name: 7, ms: 1 }] },
-])("%j is no account of a wait", (data) => {
+])("%j is not a valid record of a wait", (data) => {
   expect(storedPropagation(data)).toBeNull();
 });

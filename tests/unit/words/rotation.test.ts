@@ -22,7 +22,7 @@ test("with them it is said how many of them have tried it", () => {
   );
 });
 
-test("those that have not are named, three at most", () => {
+test("those that have not are named, at most three", () => {
   expect(missingWords(["a"], 2)).toBe("a has not tried key 2 yet.");
   expect(missingWords(["a", "b"], 2)).toBe("a and b have not tried key 2 yet.");
   expect(missingWords(["a", "b", "c", "d", "e"], 2)).toBe("a, b, c and 2 more have not tried key 2 yet.");

@@ -33,8 +33,8 @@ const offenders = (words: Words[], isOffence: (text: string) => boolean) =>
 
 const nothingOf = (found: string[]) => expect(found, found.join("\n")).toEqual([]);
 
-describe("what people read is found", () => {
-  test("everywhere it is written", () => {
+describe("the texts that people read are found", () => {
+  test("everywhere they are written", () => {
     expect(CODE.length).toBeGreaterThan(300);
     expect(all.length).toBeGreaterThan(1_500);
     for (const sentence of [
@@ -53,13 +53,13 @@ describe("what people read is found", () => {
   });
 });
 
-test.each(OLD_SENTENCES)("nobody reads %j any more", (old) => {
+test.each(OLD_SENTENCES)("no page contains %j any more", (old) => {
   const documents = DOCUMENTS.map((file) => ({ where: file, text: source(file).replace(/\s+/g, " ") }));
   const inWords = offenders(all, (text) => text.includes(old));
   const inDocuments = documents.filter(({ text }) => text.includes(old)).map(({ where }) => where);
   nothingOf([...inWords, ...inDocuments]);
 });
 
-test.each(BANNED_FORMS)("nobody reads $name", ({ pattern }) => {
+test.each(BANNED_FORMS)("no page contains $name", ({ pattern }) => {
   nothingOf(offenders(all.filter(isRead), (text) => pattern.test(text)));
 });

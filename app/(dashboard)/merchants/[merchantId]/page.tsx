@@ -33,13 +33,13 @@ export default async function OverviewPage({ params }: { params: Promise<{ merch
   return (
     <>
       {may(role, "api-key:read") && <SentSecrets merchantId={merchantId} />}
-      <h1 tabIndex={-1} className="t-title">
+      <h1 tabIndex={-1} className="type-title">
         Overview
       </h1>
       {may(role, "api-key:read") ? (
         <KeyStatus status={await readKeyStatus(merchantId)} href={`/merchants/${merchantId}/api-keys`} />
       ) : (
-        <p className="mt-1.5 text-ink-2">Only Owners see and manage API keys.</p>
+        <p className="mt-1.5 text-muted-foreground">Only Owners see and manage API keys.</p>
       )}
       <Health
         active={active}

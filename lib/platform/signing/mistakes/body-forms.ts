@@ -46,7 +46,7 @@ export function* rareEnds(body: Uint8Array): Generator<Signed> {
 
 const quoted = (mark: string, body: Uint8Array): Uint8Array => joined(utf8(mark), body, utf8(mark));
 
-/** What stands between two quotation marks; null if there are none. JSON itself can be a text. */
+/** The text between two quotation marks; null if there are none. JSON itself can be a text. */
 function withoutQuotes(body: Uint8Array): Uint8Array | null {
   const [first, last] = [body[0], body[body.length - 1]];
   const isQuoted = body.length > 2 && first === last && (first === 0x27 || (first === 0x22 && body[1] === 0x7b));

@@ -1,7 +1,7 @@
 import type { Request } from "./other-data";
 import type { Mistake } from "./words/words";
 
-/** A signature and what it is compared with. `request` is what else is known of the request. */
+/** A signature and what it is compared with. `request`: other parts of the request. */
 export type Evidence = { secret: Uint8Array; key: string; body: Uint8Array; signature: string; request?: Request };
 
 /**

@@ -11,7 +11,7 @@ export type SignedRequest = { method: string; target: string; headers: Headers; 
 export type KeyPair = { key: string; secret: Uint8Array };
 
 /**
- * Finds the first mistake, in the order in which the gateway judges. No mistakes if the request
+ * Finds the first mistake, in the order in which the gateway checks. No mistakes if the request
  * is right; null if no known mistake explains it.
  */
 export function* explain(

@@ -16,10 +16,10 @@ export default async function ActivityPage({ params, searchParams }: Props) {
   const here = activityHref(`/merchants/${merchantId}/activity`);
   return (
     <>
-      <h1 tabIndex={-1} className="t-title">
+      <h1 tabIndex={-1} className="type-title">
         Activity
       </h1>
-      <p className="mt-1.5 mb-5 text-ink-2">
+      <p className="mt-1.5 mb-5 text-muted-foreground">
         Every change at {name}, every Support visit and operator action. Nothing here can be edited or removed.
       </p>
       <div className="mb-4">

@@ -34,8 +34,8 @@ export default async function IntegrationPage({ params }: { params: Promise<{ me
   const base = `${gateway}/api/v2/`;
   return (
     <>
-      <h1 className="t-title">Integration</h1>
-      <p className="mt-1.5 text-ink-2">
+      <h1 className="type-title">Integration</h1>
+      <p className="mt-1.5 text-muted-foreground">
         Send JSON to the gateway, sign its bytes with the secret key, and name the API key. That is all of the protocol.
       </p>
       <nav aria-label="On this page" className="mt-4 mb-5 flex flex-wrap gap-x-4.5 gap-y-1 text-label">
@@ -55,11 +55,11 @@ export default async function IntegrationPage({ params }: { params: Promise<{ me
             </>
           }
         >
-          <div className="val">
+          <div className="copy-value">
             <code>{base}</code>
             <CopyButton text={base} label="Copy the base URL" done="Base URL copied" />
           </div>
-          <dl className="kv">
+          <dl className="definition-list">
             <Fact name={<code>Content-Type</code>}>
               <code>application/json</code>
             </Fact>
@@ -88,7 +88,7 @@ export default async function IntegrationPage({ params }: { params: Promise<{ me
           title="Test vector"
           about="Published values to check your code against, before you have a key."
         >
-          <dl className="kv">
+          <dl className="definition-list">
             <Fact name="Secret key">
               <code>{VECTOR.secret}</code>
             </Fact>
@@ -118,7 +118,7 @@ export default async function IntegrationPage({ params }: { params: Promise<{ me
           about="During a rotation two pairs are known. A client that tries the new one first changes over by itself."
         >
           <Code name="Node" text={ROTATION_CLIENT} />
-          <p className="text-ink-2 text-small">
+          <p className="text-muted-foreground text-small">
             A request refused with <code>bad_header_key</code> never reached the API, so sending it again cannot pay
             twice. Retry on no other code.
           </p>

@@ -17,10 +17,12 @@ export default async function TeamPage({ params }: { params: Promise<{ merchantI
     <TeamDialogs merchantId={merchantId} merchant={name}>
       <div className="flex flex-wrap items-start justify-between gap-x-6 gap-y-4">
         <div className="min-w-0">
-          <h1 tabIndex={-1} className="t-title outline-none">
+          <h1 tabIndex={-1} className="type-title outline-none">
             Team
           </h1>
-          <p className="mt-1.5 text-ink-2">{sentence(members.length, owners.length, people.length - members.length)}</p>
+          <p className="mt-1.5 text-muted-foreground">
+            {sentence(members.length, owners.length, people.length - members.length)}
+          </p>
         </div>
         <AddButton />
       </div>

@@ -46,10 +46,10 @@ export default async function RefusalsPage({ params, searchParams }: Props) {
         </Link>
       </p>
       <SecretSent keys={sent} />
-      <h1 tabIndex={-1} className="t-title">
+      <h1 tabIndex={-1} className="type-title">
         Refused requests of key {number}
       </h1>
-      <p className="mt-1.5 mb-5 text-ink-2">
+      <p className="mt-1.5 mb-5 text-muted-foreground">
         {total === 0
           ? `None in the last ${PERIODS[period].name}.`
           : `${total.toLocaleString("en")} in the last ${PERIODS[period].name}${more ? ", the latest kinds of them" : ""}.`}
@@ -73,7 +73,7 @@ export default async function RefusalsPage({ params, searchParams }: Props) {
         />
       </div>
       {shown.length > 0 && <RefusalList rows={shown} more={more} of={key} />}
-      {shown.length === 0 && rows.length > 0 && <p className="text-ink-2">None for this reason.</p>}
+      {shown.length === 0 && rows.length > 0 && <p className="text-muted-foreground">None for this reason.</p>}
     </KeysDialogs>
   );
 }
