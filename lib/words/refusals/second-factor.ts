@@ -22,7 +22,7 @@ export type SecondFactorRefusal =
 
 /** By themselves for the login page, which does not load all sentences. */
 export const CODE_MALFORMED = "A 2FA code is six digits. Enter the code your authenticator app shows now.";
-export const PASSKEY_CANCELLED = "No passkey was used. Try again, or enter a code.";
+const PASSKEY_CANCELLED = "No passkey was used. Try again, or enter a code.";
 export const PASSKEYS_NOT_LOADED =
   "Passkeys could not be loaded, and nothing was changed. Reload the page, then try again.";
 
