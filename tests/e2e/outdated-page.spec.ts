@@ -38,7 +38,7 @@ for (const [what, path, name] of [
     }
     await comeBack();
     await Promise.all([page.waitForEvent("load"), reload(page).click()]);
-    await expect(page.locator("html")).toHaveAttribute("data-alive");
+    await expect(page.locator("html")).toHaveAttribute("data-hydrated");
     await opener.click();
     await expect(page.getByRole("dialog").or(page.getByRole("menu")).first()).toBeVisible();
     await expect(reload(page)).toHaveCount(0);
