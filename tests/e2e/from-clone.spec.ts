@@ -23,7 +23,7 @@ const BUILT = process.env.TEST_FROM_CLONE === "build" ? [] : [".next", ".build"]
 test("from git clone to the first accepted signed request takes at most 8 clicks", async ({ fresh: page }) => {
   const began = Date.now();
   const seconds = (since: number) => `${Math.round((Date.now() - since) / 1000)} s`;
-  const scratch = await mkdtemp(path.join(tmpdir(), "countersign-clone-"));
+  const scratch = await mkdtemp(path.join(process.env.TEST_DISK_FOLDER ?? tmpdir(), "countersign-clone-"));
   const clone = path.join(scratch, "countersign");
   await run("git", ["clone", "--quiet", "--depth", "1", `file://${root}`, clone]);
   await run("cp", ["-a", "--link", await realpath(path.join(root, "node_modules")), path.join(clone, "node_modules")]);

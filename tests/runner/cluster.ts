@@ -9,6 +9,7 @@ import { type Place, placeIn, scratchPlace } from "@/lib/ops/postgres/place.mjs"
 import { startPostgres } from "@/lib/ops/postgres/postgres.mjs";
 import { forEachRole, makeRoles, newPassword, ROLES, scramVerifier } from "@/lib/ops/postgres/roles.mjs";
 import { root } from "@/lib/ops/run.mjs";
+import { scratchFolder } from "./memory-folder";
 
 /**
  * Nothing in this cluster outlives the run, so it needs neither durable commits nor autovacuum.
@@ -37,7 +38,7 @@ export type Cluster = {
  * A PostgreSQL for this run, with a migrated template for its databases. Removed when the run
  * ends.
  */
-export const scratchCluster = (): Promise<Cluster> => started(scratchPlace(), newPassword());
+export const scratchCluster = (): Promise<Cluster> => started(scratchPlace(scratchFolder()), newPassword());
 
 /** The cluster that quick runs share: its server stops between them, its data stays. */
 export async function keptCluster(): Promise<Cluster> {

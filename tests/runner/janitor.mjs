@@ -1,12 +1,12 @@
 // Cleans up after one run of the tests. It is a separate process, in plain JavaScript so that it
 // starts at once, and holds a pipe from the run. On the line "sweep" it ends what is left of the
 // run's processes and reports them. When the pipe ends, whatever ended the other side (kill -9
-// included), it does the same, removes the run's folder, and ends.
+// included), it does the same, removes the run's folders, and ends.
 import { readdirSync, readFileSync, readlinkSync, rmSync } from "node:fs";
 import { createInterface } from "node:readline";
 import { setTimeout as delay } from "node:timers/promises";
 
-const [run = "", folder = ""] = process.argv.slice(2);
+const [run = "", ...folders] = process.argv.slice(2);
 const TAG = `COUNTERSIGN_TEST_RUN=${run}`;
 const POLITE_MS = 3_000;
 
@@ -16,7 +16,7 @@ for await (const line of createInterface({ input: process.stdin })) {
   if (line === "sweep") process.stdout.write(`${JSON.stringify(await sweep())}\n`);
 }
 await sweep();
-rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
+for (const folder of folders) rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
 
 /**
  * Asks every process of the run to end, then kills the rest. @returns {Promise<string[]>} their
@@ -39,7 +39,7 @@ async function sweep() {
 
 /**
  * Every process of the run. Its environment, which children inherit, has the run's name; or its
- * working directory or command line is in the run's folder (nginx writes its title over its
+ * working directory or command line is in one of the run's folders (nginx writes its title over its
  * environment). Only Linux can show this; elsewhere only the run's process groups are ended.
  * @returns {[pid: number, command: string][]}
  */
@@ -49,8 +49,8 @@ function tagged() {
     if (!/^\d+$/.test(pid) || Number(pid) === process.pid) return [];
     try {
       const command = readFileSync(`/proc/${pid}/cmdline`, "utf8").replaceAll("\0", " ").trim();
-      const isOurs =
-        environmentOf(pid).includes(TAG) || `${command} ${readlinkSync(`/proc/${pid}/cwd`)}/`.includes(`${folder}/`);
+      const places = `${command} ${readlinkSync(`/proc/${pid}/cwd`)}/`;
+      const isOurs = environmentOf(pid).includes(TAG) || folders.some((folder) => places.includes(`${folder}/`));
       return isOurs ? [[Number(pid), command]] : [];
     } catch {
       return [];

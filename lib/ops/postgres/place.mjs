@@ -50,8 +50,8 @@ export function demoPlace(dataFolder, installation) {
 }
 
 /** A temporary cluster; its guard deletes it at the end. @returns {Place & { remove: string }} */
-export function scratchPlace() {
-  const folder = mkdtempSync(path.join(os.tmpdir(), "countersign-test-"));
+export function scratchPlace(parent = os.tmpdir()) {
+  const folder = mkdtempSync(path.join(parent, "countersign-test-"));
   return { ...placeIn(folder), remove: folder };
 }
 
