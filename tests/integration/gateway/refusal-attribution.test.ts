@@ -243,7 +243,7 @@ describe.concurrent("a secret key that was sent is recognized, and stored nowher
     expect((await send(url, { headers: signed(key), body: BODY })).status).toBe(200);
     await expect
       .poll(() => judged(other.number), WRITTEN)
-      .toMatchObject([{ reason: "secret_sent", mistake: "secret_sent", count: 1 }]);
+      .toMatchObject([{ reason: "secret_sent", mistake: "secret_accepted", count: 1 }]);
   });
 
   test.for(["remembers", "has not read"])(
