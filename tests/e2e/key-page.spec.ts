@@ -57,6 +57,23 @@ test("an Owner's page of a key shows what happens to it and what it is, and has 
   await checkAccessibility(page, "key page, 30 days");
 });
 
+test("the ten busiest addresses are shown; a link shows all of them", async ({ tab: { page, desk } }) => {
+  const { number } = await activated(desk.owner);
+  await asDatabaseOwner(
+    `INSERT INTO key_sources (key_number, day, gateway, source, count, last_at, flush)
+     SELECT $1, now()::date, gen_random_uuid(), '45.33.32.' || n, n, now(), 1 FROM generate_series(1, 12) n`,
+    [number],
+  );
+  await page.goto(`${addressOf(desk.merchant.id, number)}?period=week`);
+  const rows = page.getByRole("table", { name: "Addresses that sent requests" }).locator("tbody").getByRole("row");
+  await expect(rows).toHaveCount(10);
+  await expect(rows.first()).toContainText("45.33.32.12");
+  await page.getByRole("link", { name: "See all 12 addresses" }).click();
+  await expect(rows).toHaveCount(12);
+  await expect(page.getByRole("link", { name: "7 days" })).toHaveAttribute("aria-current", "true");
+  await expect(page.getByRole("link", { name: /^See all \d+ addresses/ })).toHaveCount(0);
+});
+
 test("a key that was never used says how to begin", async ({ tab: { page, desk } }) => {
   const { number } = await activated(desk.owner);
   await page.goto(addressOf(desk.merchant.id, number));

@@ -1,21 +1,27 @@
 import { allowedWords } from "@/components/api-keys/refusals/refusal-list";
 import { CardTable, CardTableBody, CardTableHead, Cell, ColumnHead, Row } from "@/components/ui/card-table";
+import { Link } from "@/components/ui/link";
 import { Time } from "@/components/ui/time";
 import { SOURCE_DAYS, type Source } from "@/lib/api-keys/reads/sources";
 import { isSource } from "@/lib/platform/ip-allowlist/covers";
 import { sourceWords } from "@/lib/words/key-usage";
 import { KeyPanel } from "./panel";
 
+const SHOWN = 10;
+
 /**
- * The addresses that requests came from, and whether the key allows them. Only Owners see the
- * allowlist (`allowedIps`).
+ * The addresses that requests came from, the busiest first, and whether the key allows them. Only
+ * Owners see the allowlist (`allowedIps`). `all` is the page's own path with all of them, or null
+ * if this is it.
  */
 export function Addresses({
   sources,
   allowedIps,
+  all,
 }: {
   sources: readonly Source[];
   allowedIps: readonly string[] | null;
+  all: string | null;
 }) {
   const most = Math.max(...sources.map(({ accepted }) => accepted), 1);
   return (
@@ -34,11 +40,16 @@ export function Addresses({
             <ColumnHead className="w-36">Last</ColumnHead>
           </CardTableHead>
           <CardTableBody>
-            {sources.map((each) => (
+            {(all === null ? sources : sources.slice(0, SHOWN)).map((each) => (
               <Address key={each.source} of={each} most={most} allowedIps={allowedIps} />
             ))}
           </CardTableBody>
         </CardTable>
+      )}
+      {all !== null && sources.length > SHOWN && (
+        <p className="border-border border-t px-4 py-2.75 text-label sm:px-5">
+          <Link href={all}>See all {sources.length} addresses</Link>
+        </p>
       )}
     </KeyPanel>
   );

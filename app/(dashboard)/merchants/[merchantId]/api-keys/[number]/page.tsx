@@ -20,7 +20,10 @@ import { sentSecrets } from "@/lib/api-keys/reads/sent-secrets";
 import { headOf, requireMember } from "@/lib/identity/session/guards";
 import { dialogFacts } from "../../dialog-facts";
 
-type Props = { params: Promise<{ merchantId: string; number: string }>; searchParams: Promise<{ period?: unknown }> };
+type Props = {
+  params: Promise<{ merchantId: string; number: string }>;
+  searchParams: Promise<{ period?: unknown; addresses?: unknown }>;
+};
 
 export async function generateMetadata({ params }: Props) {
   const { merchantId, number } = await params;
@@ -38,7 +41,8 @@ export default async function KeyPage({ params, searchParams }: Props) {
   const reader = owner ? "owner" : "member";
   const key = owner ? await readKey(merchantId, asked.number) : null;
   const state = key ?? (await readKeyState(merchantId, asked.number)) ?? notFound();
-  const period = readPeriod((await searchParams).period);
+  const wanted = await searchParams;
+  const period = readPeriod(wanted.period);
   const here = `/merchants/${merchantId}/api-keys/${state.number}`;
   const [activity, sent, now, { version }] = await Promise.all([
     keyActivity(state, period, { history: owner }),
@@ -67,7 +71,11 @@ export default async function KeyPage({ params, searchParams }: Props) {
           <Requests {...{ state, activity, here, period }} integration={`/merchants/${merchantId}/integration`} />
           <SecretAccepted rows={activity.secretAccepted} state={state.state} reader={reader} />
           <Refusals rows={activity.refusals} state={state.state} of={key} here={owner ? here : null} reader={reader} />
-          <Addresses sources={activity.sources} allowedIps={key?.allowedIps ?? null} />
+          <Addresses
+            sources={activity.sources}
+            allowedIps={key?.allowedIps ?? null}
+            all={wanted.addresses === "all" ? null : `${here}?period=${period}&addresses=all`}
+          />
         </div>
         {activity.timeline && (
           <History

@@ -30,7 +30,8 @@ export default async function SupportKeyPage(props: Props) {
   if (!looked?.value) notFound();
   const { key, activity, sent } = looked.value;
   const desk = `/support/merchants/${looked.merchant.id}`;
-  const [here, period] = [`${desk}/api-keys/${key.number}`, readPeriod((await props.searchParams).period)];
+  const wanted = await props.searchParams;
+  const [here, period] = [`${desk}/api-keys/${key.number}`, readPeriod(wanted.period)];
   return (
     <MerchantDesk merchant={looked.merchant} part="keys">
       <SecretSent readOnly keys={sent} />
@@ -41,7 +42,11 @@ export default async function SupportKeyPage(props: Props) {
         <Requests state={key} activity={activity} here={here} period={period} integration={null} />
         <SecretAccepted rows={activity.secretAccepted} state={key.state} reader="support" />
         <Refusals rows={activity.refusals} state={key.state} of={null} here={null} reader="support" />
-        <Addresses sources={activity.sources} allowedIps={key.allowedIps} />
+        <Addresses
+          sources={activity.sources}
+          allowedIps={key.allowedIps}
+          all={wanted.addresses === "all" ? null : `${here}?period=${period}&addresses=all`}
+        />
         {activity.timeline && <History timeline={activity.timeline} activity={`${desk}/activity?show=keys`} />}
       </div>
     </MerchantDesk>
