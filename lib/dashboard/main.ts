@@ -6,7 +6,7 @@ import { createLog } from "../gateway/log";
 import { trustedProxies } from "../http/client-address";
 import { withGracefulShutdown } from "../http/graceful-shutdown";
 import { exitIfCannotListen } from "../ops/cannot-listen";
-import { ignoreBrokenPipe } from "../ops/ignore-broken-pipe";
+import { ignoreBrokenPipe } from "../ops/ignore-broken-pipe.mjs";
 import { maxOpenFiles } from "../ops/open-files.mjs";
 import { claimPort } from "../ops/ports.mjs";
 import { dashboardEnv } from "../platform/env";

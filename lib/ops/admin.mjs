@@ -6,6 +6,7 @@ import { clientFor } from "../platform/db/open.mjs";
 import { bundle } from "./build.mjs";
 import { readDotEnv } from "./config.mjs";
 import { embeddedValues, environmentOf } from "./environments.mjs";
+import { ignoreBrokenPipe } from "./ignore-broken-pipe.mjs";
 import { generate, install } from "./install.mjs";
 import { withNextSealingPair } from "./keys.mjs";
 import { lockHolder, takeLock } from "./lock.mjs";
@@ -24,15 +25,21 @@ import { addSealingVersion, dropSealingVersions, installationSecrets } from "./s
 const dataFolder = path.join(root, ".data");
 const lockFile = path.join(dataFolder, "running.json");
 
+ignoreBrokenPipe();
 await main(async () => {
   readDotEnv(root);
   if (needsNoDatabase(process.argv.slice(2))) process.exit(await command(process.env, process.argv.slice(2)));
   process.exit(process.env.DATABASE_URL ? await onOwnDatabase() : await onEmbedded());
 });
 
-/** Help, and a call without a command, need no database. @param {string[]} args */
+/**
+ * Help needs no database, and neither does a call without a command or without sealing's action,
+ * which is answered with the help.
+ * @param {string[]} args
+ */
 function needsNoDatabase(args) {
-  return args.length === 0 || args[0] === "help" || args.some((word) => word === "--help" || word === "-h");
+  const isIncomplete = args.length === 0 || (args.length === 1 && args[0] === "sealing");
+  return isIncomplete || args[0] === "help" || args.some((word) => word === "--help" || word === "-h");
 }
 
 async function onOwnDatabase() {
@@ -175,8 +182,7 @@ async function prepare(names) {
  * @returns {Promise<number>} its exit code
  */
 async function command(values, args) {
-  const isHelp = args.some((word) => word === "--help" || word === "-h");
-  const program = args[0] === "sealing" && !isHelp ? "sealing" : "admin";
+  const program = args[0] === "sealing" && !needsNoDatabase(args) ? "sealing" : "admin";
   await prepare([program]);
   const env = environmentOf(program, { ...values, OPERATOR: operator() });
   const child = spawn(process.execPath, ["--enable-source-maps", path.join(root, `.build/${program}.mjs`), ...args], {

@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { bold, dim, print } from "./output.mjs";
+import { bold, dim, isScreen, print } from "./output.mjs";
 import { qrLines } from "./terminal-qr.mjs";
 
 const OWNER = "owner@acme.example";
@@ -11,11 +11,19 @@ const OWNER = "owner@acme.example";
  */
 
 /**
- * Prints what a person needs to begin: URLs, demo users, how to get codes, a sample request.
- * @param {{ origin: string, gateway: string, mail: string | undefined, demoFile: string | null }}
- *   where `mail`: empty or undefined without demo mails
+ * @typedef {object} Where
+ * @property {string} origin
+ * @property {string} gateway
+ * @property {string | undefined} mail empty or undefined without demo mails
+ * @property {string | null} demoFile
+ * @property {string[]} folders where data is kept; empty with an external database
  */
-export async function banner({ origin, gateway, mail, demoFile }) {
+
+/**
+ * Prints what a person needs to begin: URLs, demo users, how to get codes, a sample request.
+ * @param {Where} where
+ */
+export async function banner({ origin, gateway, mail, demoFile, folders }) {
   /** @type {DemoUser[] | null} */
   const users = demoFile && JSON.parse(readFileSync(demoFile, "utf8")).users;
   print();
@@ -24,11 +32,12 @@ export async function banner({ origin, gateway, mail, demoFile }) {
   print(`  Dashboard  ${bold(origin)}`);
   print(`  Gateway    ${bold(gateway)}`);
   if (mail) print(`  Emails     ${bold(mail)}`);
+  if (folders.length > 0) print(`  Data       ${folders.join(" and ")}`);
   if (users) await demo(users);
   print();
   print(`  ${bold("Try the gateway")}`);
   print(`    curl ${gateway}/api/v2/ping`);
-  print(dim("  A signed request, once a key is active (KEY and SECRET from the dashboard):"));
+  print(dim("  A signed request, once a key is active:"));
   for (const line of signedRequest(gateway)) print(`    ${line}`);
   print();
 }
@@ -40,24 +49,37 @@ async function demo(users) {
   const width = Math.max(...users.map(({ email }) => email.length));
   for (const { email, password, roles } of users)
     print(`    ${email.padEnd(width)}  ${password}  ${dim(roles.map(titleOf).join(", ") || "Support staff")}`);
-  const { generateURI } = await import("otplib");
   const secret = users.find(({ email }) => email === OWNER)?.totpSecret;
   if (!secret) return;
   print();
   print(`  ${bold("2FA codes")}`);
   print(`    npm run demo:code -- ${OWNER}`);
-  print(`    or scan this with an authenticator app, for ${OWNER}:`);
-  for (const line of await qrLines(generateURI({ issuer: "Countersign", label: OWNER, secret }))) print(`    ${line}`);
+  for (const line of await enrolment(secret)) print(`    ${line}`);
+}
+
+/** A QR code is of use only where somebody looks at it. @param {string} secret */
+async function enrolment(secret) {
+  if (!isScreen) return [`or enter this in an authenticator app as a setup key: ${secret}`];
+  const { generateURI } = await import("otplib");
+  const code = await qrLines(generateURI({ issuer: "Countersign", label: OWNER, secret }));
+  return [`or scan this with an authenticator app, for ${OWNER}:`, ...code];
 }
 
 /** @param {DemoRole} held */
 const titleOf = ({ merchant, role }) => `${role.charAt(0).toUpperCase()}${role.slice(1)} of ${merchant}`;
 
-/** @param {string} gateway */
+/** As in the README, with this gateway's URL. @param {string} gateway */
 function signedRequest(gateway) {
   return [
-    "BODY='{}'",
-    `SIGNATURE=$(printf %s "$BODY" | openssl dgst -sha512 -hmac "$COUNTERSIGN_SECRET" | sed 's/^.* //')`,
-    `curl ${gateway}/api/v2/whoami -H 'Content-Type: application/json' -H "X-Processing-Key: $COUNTERSIGN_KEY" -H "X-Processing-Signature: $SIGNATURE" -d "$BODY"`,
+    "COUNTERSIGN_KEY=your-api-key",
+    "COUNTERSIGN_SECRET=your-secret-key",
+    `GATEWAY=${gateway}`,
+    `BODY='{"currency":"BTC","foreign_id":"123456"}'`,
+    `SIGNATURE=$(printf '%s' "$BODY" | openssl dgst -sha512 -hmac "$COUNTERSIGN_SECRET" -r | cut -d ' ' -f 1)`,
+    'curl --silent --show-error "$GATEWAY/api/v2/whoami" \\',
+    "  --header 'Content-Type: application/json' \\",
+    '  --header "X-Processing-Key: $COUNTERSIGN_KEY" \\',
+    '  --header "X-Processing-Signature: $SIGNATURE" \\',
+    '  --data-binary "$BODY"',
   ];
 }

@@ -1,7 +1,9 @@
 /** An expected failure: its message is all that a person needs, so no stack is printed. */
 export class ExpectedError extends Error {}
 
-const coloured = process.env.FORCE_COLOR ? true : Boolean(process.stdout.isTTY) && !process.env.NO_COLOR;
+/** Somebody looks at the output: it does not go into a file or another program. */
+export const isScreen = Boolean(process.env.FORCE_COLOR || process.stdout.isTTY);
+const coloured = process.env.FORCE_COLOR ? true : isScreen && !process.env.NO_COLOR;
 /** @param {string} code @returns {(text: unknown) => string} */
 const paint = (code) => (text) => (coloured ? `\u001b[${code}m${text}\u001b[0m` : String(text));
 

@@ -1,8 +1,10 @@
 import "./node-version.mjs";
+import { ignoreBrokenPipe } from "./ignore-broken-pipe.mjs";
 import { newKeys } from "./keys.mjs";
 import { print, printError } from "./output.mjs";
 
 // npm run keys [-- VERSION]: prints keys for a new installation, or a new version besides the old.
+ignoreBrokenPipe();
 const version = Number(process.argv[2] ?? 1);
 if (!Number.isInteger(version) || version < 1) {
   printError("Usage: npm run keys [-- VERSION], where VERSION is a whole number from 1.");

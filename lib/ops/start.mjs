@@ -82,7 +82,7 @@ async function setUp({ settings, dataFolder, parts, patience }) {
   await step("Packages", install);
   await step("Prisma client", generate);
   await step("Servers", () => bundle());
-  const values = await database({ external, dataFolder, parts });
+  const { values, folders } = await database({ external, dataFolder, parts });
   if (!dev) await step("Pages", () => buildPages(values));
   const servers = superviseServers(parts.onDeath);
   parts.servers = servers;
@@ -110,13 +110,14 @@ async function setUp({ settings, dataFolder, parts, patience }) {
     gateway,
     mail: values.DEMO_MAIL_DIR && `${origin}/dev/mail`,
     demoFile: external ? null : path.join(dataFolder, "demo.json"),
+    folders,
   });
   servers.showOutput();
 }
 
 /**
  * @param {{ external: boolean, dataFolder: string, parts: Parts }} start
- * @returns {Promise<import("./run.mjs").Env>}
+ * @returns {Promise<{ values: import("./run.mjs").Env, folders: string[] }>}
  */
 async function database({ external, dataFolder, parts }) {
   if (external) {
@@ -125,15 +126,14 @@ async function database({ external, dataFolder, parts }) {
       await migrate(process.env);
     });
     for (const sentence of await excessRights(process.env)) print(`    ${sentence}`);
-    return { ...process.env, DEMO_MAIL_DIR: "" };
+    return { values: { ...process.env, DEMO_MAIL_DIR: "" }, folders: [] };
   }
   /** @param {import("./postgres/postgres.mjs").Postgres} postgres */
   const onStart = (postgres) => {
     parts.postgres = postgres;
     postgres.ended.then((how) => parts.onDeath(`PostgreSQL ended by itself (${how}).`));
   };
-  const { values } = await startEmbedded({ dataFolder, values: process.env, onStart });
-  return values;
+  return startEmbedded({ dataFolder, values: process.env, onStart });
 }
 
 /**

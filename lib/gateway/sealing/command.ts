@@ -48,8 +48,9 @@ async function rotate(work: Work): Promise<string[]> {
     const { version, publicKey, canary } = registeredOf({ version: newest.version, key });
     await query("SELECT register_sealing_key($1, $2, $3, $4)", [version, publicKey, canary, operator]);
   } else if (older.length === 0) {
+    const next = await nextStep(query, ring, versions);
     throw new Declined(
-      `There is nothing to do: version ${newest.version} is the only one. ${await nextStep(query, ring, versions)}`,
+      `There is nothing to do: version ${newest.version} is the only one. ${next ?? "A rotation begins with npm run admin -- sealing new-key."}`,
     );
   } else {
     refuseRsa(newest);

@@ -1,9 +1,11 @@
 import { runCommand } from "../../ops/admin/runner";
+import { ignoreBrokenPipe } from "../../ops/ignore-broken-pipe.mjs";
 import { parseOpeningKeys } from "../../platform/crypto/key-ring";
 import { operatorEnv, sealingEnv } from "../../platform/env";
 import { sealingCommand } from "./command";
 import { operatorErrorOf } from "./operator-error";
 
+ignoreBrokenPipe();
 const env = sealingEnv();
 const { stdin: input, stdout: output, stderr: errors } = process;
 const commands = [

@@ -11,7 +11,7 @@ export async function statusLines(query: Query, ring: KeyRing, versions: Version
   return [
     ...versions.map(lineOf),
     found.running === 0 ? "No gateway is running." : running,
-    await nextStep(query, ring, versions),
+    (await nextStep(query, ring, versions)) ?? "Nothing to do. docs/leaks.md says when to rotate.",
   ];
 }
 
@@ -21,8 +21,11 @@ function lineOf({ version, kind, since, secrets, ofRetired }: Version): string {
   return `Version ${version} (${kind ?? "not in SEALING_PRIVATE_KEYS"}), ${state}: ${secrets} ${secrets === 1 ? "secret" : "secrets"}${retired}`;
 }
 
-/** The steps are checked in the order in which they are done. */
-export async function nextStep(query: Query, ring: KeyRing, versions: Version[]): Promise<string> {
+/**
+ * What comes next in a rotation, checked in the order in which it is done; null if none is in
+ * progress.
+ */
+export async function nextStep(query: Query, ring: KeyRing, versions: Version[]): Promise<string | null> {
   const newest = versions.at(-1) as Version;
   const older = versions.filter(({ version }) => version < newest.version);
   const { lacking } = await gatewaysLacking(query, ring, newest.version);
@@ -33,5 +36,6 @@ export async function nextStep(query: Query, ring: KeyRing, versions: Version[])
     return "Next: npm run admin -- sealing rotate reseals the rest.";
   if (older.some(({ since }) => since !== null))
     return "Next: npm run admin -- sealing finish removes the older versions.";
-  return "To begin a rotation: npm run admin -- sealing new-key.";
+  if (newest.kind === "RSA") return "Next: npm run admin -- sealing new-key. Secrets are no longer sealed with RSA.";
+  return null;
 }

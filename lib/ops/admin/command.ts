@@ -18,7 +18,10 @@ export type Command = {
   words: string[];
   options: Record<string, { value?: string; needed?: true; about: string }>;
   summary: string;
+  /** Lines of at most 100 columns. */
   details: string[];
+  /** It changes nothing, so it asks nothing. */
+  readOnly?: true;
   /** Runs the command and returns the lines to print. */
   run(call: Call): Promise<string[]>;
 };

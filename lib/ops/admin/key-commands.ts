@@ -11,7 +11,8 @@ export const KEY_COMMANDS: Command[] = [
     options: { reason: { value: "REASON", needed: true, about: "unwanted, lost or compromised" } },
     summary: "retire an API key for good",
     details: [
-      "KEY is the key's ID in the dashboard. The command ends when all gateways refuse the key, and prints how long each of them took.",
+      "KEY is the key's ID in the dashboard. The command ends when all gateways refuse the key, and",
+      "prints how long each of them took.",
       "A retired key cannot be activated again. Its merchant generates a new one.",
     ],
     async run({ words, options, operator, confirm }) {

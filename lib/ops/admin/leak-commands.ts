@@ -26,8 +26,9 @@ export const LEAK_COMMANDS: Command[] = [
     },
     summary: "retire the API keys of a leak for good",
     details: [
-      "At least one option selects the keys; with several, a key must match all of them. Each one that is not retired yet is retired as compromised,",
-      "and we email its Owners. The command ends when all gateways refuse all of them, about a second after the last. docs/leaks.md says when to use it.",
+      "At least one option selects the keys; with several, a key must match all of them. Each one that",
+      "is not retired yet is retired as compromised, and we email its Owners. The command ends when all",
+      "gateways refuse all of them, about a second after the last. docs/leaks.md says when to use it.",
     ],
     run: retireKeys,
   },

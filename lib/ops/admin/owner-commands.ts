@@ -15,7 +15,8 @@ export const OWNER_COMMANDS: Command[] = [
     summary: "create a merchant and invite its first Owner",
     details: [
       "NAME is the merchant's name; put it in quotes if it contains spaces. EMAIL is the first Owner's.",
-      "For a new user, the command prints a temporary password once and we email them an activation link. Somebody with an account logs in and accepts.",
+      "For a new user, the command prints a temporary password once and we email them an activation",
+      "link. Somebody with an account logs in and accepts.",
     ],
     async run({ words, options, operator, confirm }) {
       const name = readName(words[0]);
@@ -32,8 +33,9 @@ export const OWNER_COMMANDS: Command[] = [
     options: {},
     summary: "give somebody the Owner role at a merchant",
     details: [
-      "MERCHANT is the merchant's number. A member gets the role at once and has to log in again. Anybody else is invited as an Owner.",
-      "Run it again for somebody who was invited, and they get a new link and a new temporary password.",
+      "MERCHANT is the merchant's number. A member gets the role at once and has to log in again.",
+      "Anybody else is invited as an Owner. Run it again for somebody who was invited, and they get a",
+      "new link and a new temporary password.",
     ],
     async run({ words, operator, confirm }) {
       const email = readEmail(words[1]);
@@ -56,7 +58,8 @@ export const OWNER_COMMANDS: Command[] = [
     options: { role: { value: "ROLE", about: "their new role: view (the default), exchange, limits or restricted" } },
     summary: "remove the Owner role from somebody",
     details: [
-      "They stay at the merchant with another role and are logged out everywhere. The last Owner who can log in keeps the role.",
+      "They stay at the merchant with another role and are logged out everywhere. The last Owner who",
+      "can log in keeps the role.",
     ],
     async run({ words, options, operator, confirm }) {
       const role = readRole(options.role);

@@ -57,8 +57,9 @@ export function readRole(option: unknown): AssignableRole {
 
 export function readReason(option: unknown): RetirementReason {
   const reason = RETIREMENT_REASONS.find((each) => each === option);
-  if (!reason) throw new UsageError(`--reason is needed, one of ${RETIREMENT_REASONS.join(", ")}.`);
-  return reason;
+  if (reason) return reason;
+  const problem = option === undefined ? "--reason is needed" : `"${option}" is not a reason`;
+  throw new UsageError(`${problem}. It is one of ${RETIREMENT_REASONS.join(", ")}.`);
 }
 
 /** A reason for the audit log, on one line. */

@@ -33,11 +33,9 @@ async function answerTo(
   { commands, close }: Program,
 ): Promise<string[]> {
   const [name, ...rest] = args;
-  if (name === "--help" || name === "-h" || name === "help") return overview(commands);
   if (name === undefined) throw new UsageError(overview(commands).join("\n"));
-  const command = commands.find((each) => each.name === name);
-  if (!command) throw new UsageError(`There is no command "${name}". npm run admin -- --help lists them.`);
-  if (rest.some((word) => word === "--help" || word === "-h")) return helpOf(command);
+  if (name === "help" || args.some(isHelp)) return helpAbout(args, commands);
+  const command = commandNamed(name, commands);
   const { words, options } = parse(command, rest);
   const ask = (about: string[], merchantName?: string) =>
     confirm({ about, merchantName, yes: options.yes === true }, terminal);
@@ -45,6 +43,21 @@ async function answerTo(
   return command.run({ words, options, operator: operator(), confirm: ask, tell }).finally(close);
 }
 
+const isHelp = (word: string): boolean => word === "--help" || word === "-h";
+
+/** `help`, `help COMMAND`, `--help`, `COMMAND … --help`. */
+function helpAbout(args: string[], commands: Command[]): string[] {
+  const [name] = (args[0] === "help" ? args.slice(1) : args).filter((word) => !isHelp(word));
+  return name === undefined ? overview(commands) : helpOf(commandNamed(name, commands));
+}
+
+function commandNamed(name: string, commands: Command[]): Command {
+  const command = commands.find((each) => each.name === name);
+  if (!command) throw new UsageError(`There is no command "${name}". npm run admin -- --help lists them.`);
+  return command;
+}
+
+/** A command without any of the words that it needs is answered with its help. */
 function parse(
   command: Command,
   args: string[],
@@ -53,13 +66,14 @@ function parse(
   const options = Object.fromEntries(
     named.map(([name, { value }]) => [name, { type: value ? ("string" as const) : ("boolean" as const) }]),
   );
+  if (args.length === 0 && command.words.length > 0) throw new UsageError(helpOf(command).join("\n"));
   try {
     const { values, positionals } = parseArgs({ args, options, allowPositionals: true });
     if (positionals.length === command.words.length)
       return { words: positionals, options: values as Record<string, string | boolean> };
   } catch (error) {
     if (!(error as { code?: string }).code?.startsWith("ERR_PARSE_ARGS")) throw error;
-    throw new UsageError(`${(error as Error).message}\nUsage: npm run admin -- ${usageOf(command)}`);
+    throw new UsageError(`${(error as Error).message}\n${usageOf(command)}`);
   }
-  throw new UsageError(`Usage: npm run admin -- ${usageOf(command)}`);
+  throw new UsageError(usageOf(command));
 }

@@ -11,9 +11,12 @@ export const SEALING: Command = {
   details: [
     "ACTION is one of these. docs/leaks.md says when to use them.",
     "  status    lists the versions, how many secrets are sealed for each, and the next step",
-    "  new-key   creates the next version. Give it to all gateways and dashboards and restart them before the next step",
-    "  rotate    starts using the newest version, and reseals all other secrets. It can be interrupted and run again",
+    "  new-key   creates the next version. Give it to all gateways and dashboards and restart them",
+    "            before the next step",
+    "  rotate    starts using the newest version, and reseals all other secrets. It can be interrupted",
+    "            and run again",
     "  finish    removes the older versions. Nothing can be sealed for them any more",
+    "status changes nothing, and new-key takes nothing into use; rotate and finish ask first.",
     "Gateways keep serving meanwhile, and merchants sign as before: their secrets stay the same.",
   ],
   async run() {

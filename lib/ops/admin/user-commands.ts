@@ -13,8 +13,9 @@ export const USER_COMMANDS: Command[] = [
     options,
     summary: "let a user who lost their 2FA device log in again",
     details: [
-      "Removes their 2FA device, passkeys and recovery codes, and ends their password and sessions. The command prints a temporary password once, and",
-      "we email a link: with both they set up a new device and a new password. Verify their identity first.",
+      "Removes their 2FA device, passkeys and recovery codes, and ends their password and sessions. The",
+      "command prints a temporary password once, and we email a link: with both they set up a new device",
+      "and a new password. Verify their identity first.",
     ],
     async run({ words, options, operator, confirm }) {
       const user = await findUser(words[0]);
@@ -33,8 +34,9 @@ export const USER_COMMANDS: Command[] = [
     options,
     summary: "let a user who lost their password log in again",
     details: [
-      "Ends their password and sessions. The command prints a temporary password once, and we email a link: with both, and a code from their",
-      "2FA device, they set a new password. Verify their identity first.",
+      "Ends their password and sessions. The command prints a temporary password once, and we email a",
+      "link: with both, and a code from their 2FA device, they set a new password. Verify their identity",
+      "first.",
     ],
     async run({ words, options, operator, confirm }) {
       const user = await findUser(words[0]);

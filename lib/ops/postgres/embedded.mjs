@@ -46,7 +46,17 @@ export async function startEmbedded({ dataFolder, values, onStart }) {
       await runOrThrow("The seed", run([".build/seed.mjs", demo], { env: environmentOf("seed", all) }));
     }),
   );
-  return { postgres, values: all };
+  return { postgres, values: all, folders: foldersOf(dataFolder, place) };
+}
+
+/**
+ * Where an installation keeps its data: to remove it, these folders are all that there is.
+ * @param {string} dataFolder
+ * @param {import("./place.mjs").Place} place
+ */
+function foldersOf(dataFolder, place) {
+  const cluster = path.dirname(place.data);
+  return cluster === dataFolder ? [dataFolder] : [dataFolder, cluster];
 }
 
 /**

@@ -51,7 +51,14 @@ export async function keyByNumber(number: number): Promise<FoundKey | null> {
   return key && now ? { ...key, ...now, number } : null;
 }
 
-export type ListedGateway = { name: string; version: string; started: Date; seenAt: Date; applied: string | null };
+export type ListedGateway = {
+  name: string;
+  version: string;
+  started: Date;
+  seenAt: Date;
+  secondsAgo: number;
+  keysBehind: number | null;
+};
 
 /** Whether a version of the sealing key was ever used here, including removed ones. */
 export async function isKnownSealingVersion(version: number): Promise<boolean> {
@@ -61,7 +68,15 @@ export async function isKnownSealingVersion(version: number): Promise<boolean> {
   return row?.known ?? false;
 }
 
-/** Every gateway that a deactivation waits for. */
+/**
+ * Every gateway that a deactivation waits for, with how many keys have a change that it has not
+ * applied: null if it has applied none of this server's yet.
+ */
 export const listGateways = (): Promise<ListedGateway[]> =>
-  db()
-    .$queryRaw`SELECT name, version, started, seen_at AS "seenAt", applied::text AS applied FROM gateways ORDER BY name, started`;
+  db().$queryRaw`
+    SELECT g.name, g.version, g.started, g.seen_at AS "seenAt",
+      greatest(0, floor(extract(epoch FROM clock_timestamp() - g.seen_at)))::int AS "secondsAgo",
+      CASE WHEN pg_snapshot_xmax(g.applied) <= pg_snapshot_xmax(pg_current_snapshot()) THEN (
+        SELECT count(*)::int FROM api_keys k
+        WHERE k.changed_xid >= pg_snapshot_xmin(g.applied) AND NOT pg_visible_in_snapshot(k.changed_xid, g.applied)) END AS "keysBehind"
+    FROM gateways g ORDER BY g.name, g.started`;

@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import { listActivity } from "@/lib/audit/queries";
 import { db } from "@/lib/platform/db/db";
 import { PROPAGATION_WAIT_MS } from "@/lib/platform/lease";
+import { listGateways } from "@/lib/support/operator/queries";
 import { adminInProcess as admin, adminCommand, OPERATOR, operatorEvents, stateSnapshot } from "../../kit/admin";
 import { activated, asDatabaseOwner, eventsOf, generated, storedKey } from "../../kit/people/api-keys";
 import { makeMember, makeOwner } from "../../kit/people/people";
@@ -48,19 +49,38 @@ describe("gateways", () => {
     expect(await admin("gateways")).toEqual({ code: 0, output: "No gateway is running.\n" });
   });
 
-  test("lists each with its name, version, start, last renewal and what it has acknowledged", async () => {
+  test("says of each when it was last seen, how long ago, and how many keys have a change that it has not applied", async () => {
+    const owner = await makeOwner();
+    await activated(owner);
     await asDatabaseOwner(`INSERT INTO gateways (id, name, version, started, seen_at, applied) VALUES
-      (gen_random_uuid(), 'gateway-10:3001', '0.2.0', '2026-11-29 11:02:45Z', '2026-11-29 12:00:01Z', '900:904:902'),
-      (gen_random_uuid(), 'b', '0.2.0', '2026-11-28 11:02:45Z', '2026-11-29 12:00:02Z', NULL)`);
+      (gen_random_uuid(), 'behind', '0.2.0', now(), '2026-11-29 12:00:01Z', pg_current_snapshot())`);
+    await generated(owner);
+    await asDatabaseOwner(`INSERT INTO gateways (id, name, version, started, seen_at, applied) VALUES
+      (gen_random_uuid(), 'current', '0.2.0', now(), now() + interval '1 hour', pg_current_snapshot()),
+      (gen_random_uuid(), 'new', '0.2.0', now(), now(), NULL),
+      (gen_random_uuid(), 'other server', '0.2.0', now(), now(), '90000000000000:90000000000000:')`);
+    const listed = await listGateways();
+    await asDatabaseOwner("DELETE FROM gateways");
+    expect(listed.map(({ name, keysBehind }) => [name, keysBehind])).toEqual([
+      ["behind", 1],
+      ["current", 0],
+      ["new", null],
+      ["other server", null],
+    ]);
+    const [behind, current] = listed;
+    expect(behind?.seenAt).toEqual(new Date("2026-11-29T12:00:01Z"));
+    expect(behind?.secondsAgo).toBeGreaterThan(600);
+    // Seen after this machine's own time: not "-3600 s ago".
+    expect(current?.secondsAgo).toBe(0);
+  });
+
+  test("prints it", async () => {
+    await asDatabaseOwner(
+      `INSERT INTO gateways (id, name, version, started) VALUES (gen_random_uuid(), 'a', '0.4.0', now())`,
+    );
     const { code, output } = await admin("gateways");
     await asDatabaseOwner("DELETE FROM gateways");
-    expect(code).toBe(0);
-    expect(output.split("\n")).toEqual([
-      "NAME             VERSION  STARTED (UTC)        LAST SEEN            APPLIED",
-      "b                0.2.0    2026-11-28 11:02:45  2026-11-29 12:00:02  nothing yet",
-      "gateway-10:3001  0.2.0    2026-11-29 11:02:45  2026-11-29 12:00:01  900:904:902",
-      "",
-    ]);
+    expect([code, output]).toEqual([0, expect.stringMatching(/^NAME .*CHANGES\na .* ago +none applied yet\n$/)]);
   });
 
   test("is in the help, and refuses words", async () => {
@@ -108,6 +128,15 @@ describe("an invalid command exits 2, prints the usage and changes nothing", () 
     expect(output).not.toContain("    at ");
     expect(await stateSnapshot()).toBe(before);
   });
+});
+
+test("a reason that is none is called that, and one that was not given is asked for", async () => {
+  expect((await admin("retire-key", "1001", "--reason", "foo")).output).toBe(
+    '"foo" is not a reason. It is one of unwanted, lost, compromised.\n',
+  );
+  expect((await admin("retire-key", "1001")).output).toBe(
+    "--reason is needed. It is one of unwanted, lost, compromised.\n",
+  );
 });
 
 /** Every command with valid arguments, for a new Owner. */

@@ -17,8 +17,8 @@ const {
   SEALING_PRIVATE_KEYS = "",
 } = process.env;
 
-function start(name: string, env: Record<string, string>): Program {
-  const running = program({ file: bundleOf(name) }, { env });
+function start(name: string, env: Record<string, string>, args: string[] = []): Program {
+  const running = program({ file: bundleOf(name), args }, { env });
   onTestFinished(() => running.kill("SIGKILL"));
   return running;
 }
@@ -53,6 +53,12 @@ test("a gateway whose output nobody reads any more keeps answering, and ends whe
   expect(await ping()).toBe(200);
   await sleep(500);
   await endsInOrder(gateway);
+});
+
+test("an admin command whose output nobody reads any more, as after | head, ends as if it were read", async () => {
+  const help = start("admin", {}, ["help"]);
+  await stopReading(help);
+  expect((await help.ended).code).toBe(0);
 });
 
 test("a worker whose output nobody reads any more keeps working, and ends when it is asked to", async () => {

@@ -102,6 +102,18 @@ test("deployment says which process gets which variable", () => {
   }
 });
 
+test("the changelog begins with the release that package.json names", () => {
+  const [, first] = /^## (\d+\.\d+\.\d+), (?:not released yet|\d{4}-\d\d-\d\d)$/m.exec(readDoc("CHANGELOG.md")) ?? [];
+  expect(first).toBe(manifest.version);
+});
+
+test("every decision has its number and its title as the list of decisions has them", () => {
+  const listed = [...readDoc("docs/decisions/README.md").matchAll(/^\| (\d{4}) \| \[(.*)\]\((.*)\) \|$/gm)];
+  expect(listed.length).toBeGreaterThan(15);
+  for (const [, number, title, file] of listed)
+    expect(readDoc(`docs/decisions/${file}`).split("\n")[0]).toBe(`# ${number}. ${title}`);
+});
+
 /** The lines of a shell block that run the admin command, each split into words. */
 const adminLines = (block: string) =>
   [...block.matchAll(/^npm run admin -- (.*?)(?: +#.*)?$/gm)].map(([, line = ""]) => line.match(/"[^"]*"|\S+/g) ?? []);
@@ -124,12 +136,12 @@ test.each([...inOperations, ...inLeaks].map((words) => [words.join(" "), words] 
     const [command = "", ...rest] = words;
     if (command === "--help") return expect((await admin("--help")).code).toBe(0);
     const { code, text } = await admin(command, "--help");
-    const usage = new RegExp(`^Usage: npm run admin -- ${command}(.*)$`, "m").exec(text)?.[1] ?? "";
+    const usage = new RegExp(`^Usage: npm run admin -- ${command}((?:.|\\n {2})*)`).exec(text)?.[1] ?? "";
     const options = rest.filter((word) => word.startsWith("--"));
     const valued = options.filter((option) => new RegExp(`${option} [A-Z]`).test(usage));
     const wanted = usage
       .replace(/\[[^\]]*\]/g, "")
-      .split(" ")
+      .split(/\s+/)
       .filter((word, at, all) => /^[A-Z]+$/.test(word) && !all[at - 1]?.startsWith("--"));
     expect([code, options.filter((option) => !usage.includes(option))]).toEqual([0, []]);
     expect(rest.length - options.length - valued.length).toBe(wanted.length);
