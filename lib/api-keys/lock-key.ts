@@ -30,8 +30,8 @@ export const STANDBY_IS_OVER = Prisma.sql`(status = 'standby' AND ${STATUS_NOW} 
 
 /**
  * A deactivation in progress: it is not yet certain that every gateway refuses the key. It does
- * not end by time. The process that waits for the gateways ends it, or the worker if that process
- * died.
+ * not end by time. The process that waits for the gateways ends it; the worker does after a
+ * take-over by a request, and if that process died.
  */
 export const DEACTIVATING = Prisma.sql`(status IN ('inactive', 'retired') AND deactivated_at IS NOT NULL AND refused_everywhere_at IS NULL)`;
 

@@ -15,7 +15,8 @@ export async function listMerchants(userId: UserId): Promise<ListedMerchant[]> {
 
 /**
  * `version` changes whenever the merchant's pages have something new to show: its first part with
- * every change of the merchant, the second, after a dot, with its traffic.
+ * every change of the merchant and every address that newly tries a pair on standby, the second,
+ * after a dot, with its traffic.
  */
 export type MerchantHead = { name: string; number: number; mode: Mode; version: string };
 
@@ -23,7 +24,7 @@ export type MerchantHead = { name: string; number: number; mode: Mode; version: 
 export async function merchantHead(merchantId: MerchantId): Promise<MerchantHead> {
   const [head] = await db().$queryRaw<MerchantHead[]>`
     SELECT m.name, m.number, m.mode::text AS mode, concat(
-        left(md5(concat_ws(' ', (SELECT max(e.id) FROM audit_events e WHERE e.merchant_id = m.id), k.number)), 16), '.',
+        left(md5(concat_ws(' ', (SELECT max(e.id) FROM audit_events e WHERE e.merchant_id = m.id), k.number, tries.sources)), 16), '.',
         left(md5(concat_ws(' ', used.at, refused.last_at, refused.looked_at, tried.last_at)), 16)) AS version
     FROM merchants m
       LEFT JOIN api_keys k ON k.merchant_id = m.id AND k.status = 'active'
@@ -37,6 +38,10 @@ export async function merchantHead(merchantId: MerchantId): Promise<MerchantHead
         SELECT r.last_at FROM refusals r
         WHERE (r.key_number, r.last_at) >= (s.number, '-infinity'::timestamptz) AND (r.key_number, r.last_at) <= (s.number, 'infinity'::timestamptz)
         ORDER BY r.key_number DESC, r.last_at DESC LIMIT 1) tried ON true
+      LEFT JOIN LATERAL (
+        SELECT count(DISTINCT r.source) AS sources FROM refusals r
+        WHERE (r.key_number, r.last_at) >= (s.number, '-infinity'::timestamptz) AND (r.key_number, r.last_at) <= (s.number, 'infinity'::timestamptz)
+          AND r.reason = 'on_standby') tries ON true
     WHERE m.id = ${merchantId}::uuid`;
   if (!head) throw new Error("A member's merchant is gone.");
   return head;

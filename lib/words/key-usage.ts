@@ -20,7 +20,7 @@ const REASONS: Record<string, Remedy & { what: string }> = {
     member: "Ask an Owner to activate it, or sign with the key that is active.",
   },
   on_standby: {
-    what: "The key is on standby",
+    what: "Tried while the key was on standby",
     fact: "The request is signed correctly. The key works once it has taken over.",
   },
   bad_header_signature: {

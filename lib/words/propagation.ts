@@ -1,11 +1,18 @@
+import { PROPAGATION_WAIT_MS } from "../platform/lease";
+
 /** The progress of a deactivation: how many gateways there are, and how many refuse the key. */
 export type Progress = { gateways: number; refusing: number };
 
 /**
  * How a wait for the gateways ended: all of them acknowledged, or the time was over. `ms` is how
- * long after the COMMIT a gateway was seen to refuse the key; null if it was not seen.
+ * long after the change a gateway was seen to refuse the key; null if it was not seen.
  */
 export type Propagation = { endedBy: "gateways" | "time"; gateways: readonly { name: string; ms: number | null }[] };
+
+const WITHIN = `${PROPAGATION_WAIT_MS / 1_000} seconds`;
+
+/** "within 1.2 seconds": how soon all gateways refuse a key that was stopped, whoever waits for them. */
+export const REFUSED_WITHIN = `within ${WITHIN}`;
 
 const MAX_NAMED = 4;
 
@@ -36,7 +43,7 @@ export function propagationWords({ endedBy, gateways }: Propagation): string {
   return `${count}. ${silent.length > 0 ? `${listed(silent)} did not, and can accept no key until it does` : BY_TIME}`;
 }
 
-const BY_TIME = "Known by time: a gateway that does not confirm stops accepting keys after a second";
+const BY_TIME = `We waited ${WITHIN}: a gateway that has not heard of a change by then accepts no key`;
 
 function listed(all: string[]): string {
   const named = all.slice(0, all.length > MAX_NAMED ? MAX_NAMED - 1 : MAX_NAMED);

@@ -28,3 +28,7 @@ export function missingWords(missing: readonly string[], number: number): string
   const who = before.length === 0 ? last : `${before.toReversed().join(", ")} and ${last}`;
   return `${who} ${all.length === 1 ? "has" : "have"} not tried key ${number} yet.`;
 }
+
+/** "243 tries while it was on standby". */
+export const triesWords = (tries: number): string =>
+  `${tries === 1 ? "1 try" : `${tries.toLocaleString("en")} tries`} while it was on standby`;

@@ -8,18 +8,18 @@ import { JOBS, runJobs } from "./run-jobs";
 
 const EVERY = 10_000;
 /**
- * After a take-over by a request no process waits for the old key, so pages say "Deactivating…"
- * until this job has run.
+ * After a take-over by a request no other process waits for the old key, so pages say
+ * "Deactivating…" until this job has waited.
  */
-const WAITS_EVERY = 1_000;
-const { endAbandonedWaits, ...OTHERS } = JOBS;
+const DEACTIVATIONS_EVERY = 1_000;
+const { finishDeactivations, ...OTHERS } = JOBS;
 
 workerEnv();
 const log = createLog("info", undefined, "worker");
 const stopping = new AbortController();
 for (const signal of ["SIGTERM", "SIGINT"] as const) process.once(signal, () => stopping.abort());
 
-await Promise.all([repeatJobs(), keepEndingWaits(), runOutbox(configuredSender(), stopping.signal, log)]);
+await Promise.all([repeatJobs(), keepFinishingDeactivations(), runOutbox(configuredSender(), stopping.signal, log)]);
 await db().$disconnect();
 log.flush(() => process.exit(0));
 
@@ -34,9 +34,9 @@ async function repeatJobs(): Promise<void> {
 }
 
 /** Separate from the other jobs, because it must run every second. */
-async function keepEndingWaits(): Promise<void> {
+async function keepFinishingDeactivations(): Promise<void> {
   while (!stopping.signal.aborted) {
-    await runJobs({ endAbandonedWaits }, stopping.signal, log);
-    await delay(WAITS_EVERY, undefined, { signal: stopping.signal }).catch(() => {});
+    await runJobs({ finishDeactivations }, stopping.signal, log);
+    await delay(DEACTIVATIONS_EVERY, undefined, { signal: stopping.signal }).catch(() => {});
   }
 }

@@ -1,6 +1,6 @@
 import type { Logger } from "pino";
 import { logFailure } from "../mail/log-failure";
-import { abandonedWaits } from "./jobs/abandoned-waits";
+import { finishDeactivations } from "./jobs/deactivations";
 import { deleteEndedFirstLogins } from "./jobs/first-logins";
 import { deleteOldRefusals, trimRefusals } from "./jobs/refusals";
 import { deleteOldMails } from "./jobs/retention";
@@ -18,7 +18,7 @@ export type Job = { run(most: number): Promise<number>; most: number };
 
 export const JOBS = {
   tellSentSecrets: { run: reportSentSecrets, most: 100 },
-  endAbandonedWaits: { run: abandonedWaits(), most: 1_000 },
+  finishDeactivations: { run: finishDeactivations(), most: 1_000 },
   deleteStaleGateways: { run: staleGateways(), most: Number.POSITIVE_INFINITY },
   expireRotations: { run: expireRotations, most: 100 },
   eraseExpiredReveals: { run: eraseExpiredReveals, most: 1_000 },

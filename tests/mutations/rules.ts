@@ -14,7 +14,7 @@ export const RULES: Rule[] = [
   },
   {
     rule: "one swap: whoever takes over judges under the locks of both keys",
-    file: "prisma/migrations/20261130104000_rules_of_standby/migration.sql",
+    file: "prisma/migrations/20261130112000_one_time_of_a_take_over/migration.sql",
     find: "    WHEN fresh.status <> 'standby' THEN fresh.status::text\n",
     replace: "",
     part: "integration",
@@ -22,7 +22,7 @@ export const RULES: Rule[] = [
   },
   {
     rule: "one swap: the old key ends in the transaction in which the new one begins",
-    file: "prisma/migrations/20261130104000_rules_of_standby/migration.sql",
+    file: "prisma/migrations/20261130112000_one_time_of_a_take_over/migration.sql",
     find: "deactivation_reason = 'rotated', refused_everywhere_at = NULL WHERE k.id = old.id;",
     replace: "deactivation_reason = 'rotated', refused_everywhere_at = NULL WHERE false;",
     part: "integration",
@@ -430,12 +430,20 @@ export const RULES: Rule[] = [
     test: "promise/failover",
   },
   {
+    rule: "a try of a pair on standby counts among no refusals",
+    file: "lib/gateway/usage/usage.ts",
+    find: "owner && reason !== TRY",
+    replace: "owner",
+    part: "integration",
+    test: "gateway/rotation",
+  },
+  {
     rule: "a worker ends an abandoned wait by its own clock",
-    file: "lib/worker/jobs/abandoned-waits.ts",
+    file: "lib/worker/jobs/deactivations.ts",
     find: "at - first(key).at >= PROPAGATION_WAIT_MS",
     replace: "at >= first(key).at",
     part: "integration",
-    test: "worker/abandoned-waits",
+    test: "worker/deactivations",
   },
   {
     rule: "a wait ends early once every gateway has acknowledged",
@@ -1073,8 +1081,8 @@ export const RULES: Rule[] = [
   {
     rule: "traffic counts as no change on a key's page",
     file: "lib/merchants/queries.ts",
-    find: "WHERE e.merchant_id = m.id), k.number)), 16)",
-    replace: "WHERE e.merchant_id = m.id), k.number, used.at)), 16)",
+    find: "WHERE e.merchant_id = m.id), k.number, tries.sources)), 16)",
+    replace: "WHERE e.merchant_id = m.id), k.number, tries.sources, used.at)), 16)",
     part: "integration",
     test: "merchants/merchant-version",
   },

@@ -1,6 +1,7 @@
 import { SupportContact } from "@/components/shell/support";
 import { Disclosure } from "@/components/ui/disclosure";
 import { Sheet } from "@/components/ui/sheet";
+import { REFUSED_WITHIN } from "@/lib/words/propagation";
 
 /** The two most common questions, collapsed at first. */
 export const Faq = () => (
@@ -14,8 +15,8 @@ export const Faq = () => (
     </Disclosure>
     <Disclosure title="What should I do if someone else got access to my secret key?">
       <p>
-        Deactivate its API key at once, with the reason “Secret compromised”. About a second later all gateways refuse
-        it. It is retired permanently.
+        Deactivate its API key at once, with the reason “Secret compromised”. All gateways refuse it {REFUSED_WITHIN}.
+        It is retired permanently.
       </p>
       <p>
         Then contact Support at <SupportContact />: tell them when you first suspected it and which requests look wrong.

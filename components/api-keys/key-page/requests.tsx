@@ -7,6 +7,8 @@ import { utc } from "@/components/ui/utc";
 import type { KeyState } from "@/lib/api-keys/reads/key";
 import type { KeyActivity } from "@/lib/api-keys/reads/key-activity";
 import { PERIODS, type Period } from "@/lib/api-keys/reads/periods";
+import { countRefusals, isTry } from "@/lib/api-keys/reads/refusal-groups";
+import { triesWords } from "@/lib/words/rotation";
 import { BarChart } from "./bar-chart";
 import { ChartEvents } from "./chart-events";
 import { KeyPanel } from "./panel";
@@ -117,8 +119,9 @@ const RARE = 1_000;
 function Foot({ state, activity, period, here, integration }: Props): ReactNode {
   const { series, rise, refusals, usage } = activity;
   const total = series.accepted + series.refused;
+  const { tries } = countRefusals(refusals);
   if (rise) {
-    const [top] = [...refusals].sort((a, b) => b.count - a.count);
+    const [top] = refusals.filter(({ reason }) => !isTry(reason)).sort((a, b) => b.count - a.count);
     return (
       <>
         <b className="text-foreground">
@@ -137,6 +140,7 @@ function Foot({ state, activity, period, here, integration }: Props): ReactNode 
       </>
     );
   }
+  if (total === 0 && tries > 0) return `None but ${triesWords(tries)}, which are listed with the refusals.`;
   if (total === 0) return `No requests in the last ${PERIODS[period].name}.`;
   if (series.refused * RARE < total) return "Nothing unusual: fewer than 1 in 1,000 requests is refused.";
   const share = (100 * series.refused) / total;

@@ -8,6 +8,7 @@ import { cx } from "@/components/ui/cx";
 import { Link } from "@/components/ui/link";
 import { utc } from "@/components/ui/utc";
 import type { Standby } from "@/lib/api-keys/reads/rotation";
+import { REFUSED_WITHIN } from "@/lib/words/propagation";
 import { missingWords, triedWords } from "@/lib/words/rotation";
 import { useDialogHost } from "../../forms/dialog-host";
 
@@ -33,7 +34,9 @@ export function RotationPanel({ standby, old, integration }: Props) {
           {manual ? triedWords(standby, old) : "To all servers, before one of them signs with it."} {client}
         </Step>
         <Step progress="next" name={manual ? "Take over" : `Key ${old} is refused by all gateways`}>
-          {manual ? `Key ${old} is then refused by all gateways, about a second later` : "About a second later"}
+          {manual
+            ? `Key ${old} is then refused by all gateways, ${REFUSED_WITHIN}`
+            : `After the first request with key ${number}, ${REFUSED_WITHIN}`}
         </Step>
       </ol>
       <div className="flex flex-wrap items-center justify-between gap-x-4 gap-y-2.5 border-border border-t px-4 py-2.75 sm:pr-3 sm:pl-5">

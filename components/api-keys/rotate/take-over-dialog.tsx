@@ -6,6 +6,7 @@ import { type Credential, PASSKEY, proveByPasskey } from "@/components/forms/pas
 import { Button } from "@/components/ui/button";
 import { Dialog, DialogBody, DialogFoot, DialogHead } from "@/components/ui/dialog";
 import { Note } from "@/components/ui/note";
+import { REFUSED_WITHIN } from "@/lib/words/propagation";
 import { callAction } from "../../forms/action-reply";
 import { CodeField, codeIsComplete } from "../../forms/code-field";
 import { DialogForm } from "../../forms/dialog-form";
@@ -57,7 +58,7 @@ export function TakeOverDialog({
           lead={
             old === null
               ? `Key ${of.number} becomes active: requests signed with it are accepted.`
-              : `Key ${of.number} becomes active. Key ${old} is refused by all gateways about a second later.`
+              : `Key ${of.number} becomes active. Key ${old} is refused by all gateways ${REFUSED_WITHIN}.`
           }
           verb="Take over now"
           danger={old !== null}

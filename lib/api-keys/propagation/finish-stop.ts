@@ -1,8 +1,8 @@
-import type { Acting } from "../../access/member";
 import { type Actor, record } from "../../audit/record";
 import { afterChange } from "../../platform/db/busy";
 import type { Tx } from "../../platform/db/db";
 import { inConfirmedTransaction, syncCommit } from "../../platform/db/sync-commit";
+import type { MerchantId } from "../../platform/ids";
 import { accept, type Result, RollbackWith } from "../../platform/result";
 import type { Propagation } from "../../words/propagation";
 import { type LockedKey, lockKey } from "../lock-key";
@@ -22,6 +22,9 @@ export type StopResult = {
   propagation: Propagation | null;
 };
 
+/** Who stops a key, or waits until it is stopped: a user, an operator or the worker. */
+type Stopping = Actor & { merchantId: MerchantId };
+
 /** A committed deactivation: when it was recorded, and the change that gateways acknowledge. */
 export type StopCommitted = { id: string; since: string | null; change: Change };
 
@@ -31,39 +34,47 @@ export type StopCommitted = { id: string; since: string | null; change: Change }
  * primary in the meantime. A repeat waits again and returns the same result. The wait is for one
  * deactivation, identified by its time. If the key was activated in the meantime, the result says
  * so; if it was then deactivated again, the wait starts again. If the process dies during the
- * wait, the key stays "Deactivating" until a repeat or the worker has waited.
+ * wait, the key stays "Deactivating" until a repeat or the worker has waited. After a take-over by a
+ * request it is the worker that waits.
  *
  * @param committed when the first half's COMMIT was acknowledged, on the monotonic clock
+ * @param began when the deactivation was made, if that was known later: the receipt counts from then
  */
 export async function finishStop(
-  member: Acting,
+  actor: Stopping,
   stopped: Result<StopCommitted | StopResult>,
   committed = performance.now(),
+  began = committed,
 ): Promise<Result<StopResult>> {
   if (!stopped.ok) return stopped;
   const { value } = stopped;
-  return "change" in value ? afterChange(() => waited(member, value, committed)) : accept(value);
+  return "change" in value ? afterChange(() => waited(actor, value, committed, began)) : accept(value);
 }
 
-async function waited(member: Acting, stop: StopCommitted, committed: number): Promise<Result<StopResult>> {
-  const propagation = await waitForPropagation(stop.change, committed);
-  const written = await saveReceipt(() => inConfirmedTransaction((tx) => write(tx, member, stop, propagation)));
+async function waited(
+  actor: Stopping,
+  stop: StopCommitted,
+  committed: number,
+  began = committed,
+): Promise<Result<StopResult>> {
+  const propagation = await waitForPropagation(stop.change, committed, began);
+  const written = await saveReceipt(() => inConfirmedTransaction((tx) => write(tx, actor, stop, propagation)));
   if (!written.ok) return written;
-  return "anew" in written.value ? waited(member, written.value.anew, performance.now()) : accept(written.value);
+  return "anew" in written.value ? waited(actor, written.value.anew, performance.now()) : accept(written.value);
 }
 
 async function write(
   tx: Tx,
-  member: Acting,
+  actor: Stopping,
   { id, since }: StopCommitted,
   propagation: Propagation,
 ): Promise<StopResult | { anew: StopCommitted }> {
   await syncCommit(tx);
-  const key = await lockKey(tx, member, id);
+  const key = await lockKey(tx, actor, id);
   if (key.status === "active") throw new RollbackWith({ code: "key_already_active", number: key.number });
-  if (key.refusedEverywhereAt !== null) return stopResult(tx, member, key, key.refusedEverywhereAt);
+  if (key.refusedEverywhereAt !== null) return stopResult(tx, actor, key, key.refusedEverywhereAt);
   if (key.since !== since) return { anew: { id, since: key.since, change: await announce(tx, id) } };
-  return stopResult(tx, member, key, await markRefused(tx, member, key, propagation));
+  return stopResult(tx, actor, key, await markRefused(tx, actor, key, propagation));
 }
 
 /**
@@ -72,7 +83,7 @@ async function write(
  */
 export async function stopResult(
   tx: Tx,
-  { merchantId }: Acting,
+  { merchantId }: Stopping,
   { id, number, since }: LockedKey,
   at: Date,
 ): Promise<StopResult> {

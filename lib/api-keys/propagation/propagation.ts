@@ -25,11 +25,15 @@ const LOOK_MS = { first: 20, slower: 1.1, most: 100 };
  * Waits until every gateway has acknowledged a change, or until every lease has ended that began
  * before the COMMIT was acknowledged. `committed` is that moment on the monotonic clock.
  * Acknowledgements only shorten the wait: if they cannot be read, or no gateway is registered, the
- * wait ends by time.
+ * wait ends by time. Each gateway's time is counted from `began`.
  */
-export async function waitForPropagation(change: Change, committed = performance.now()): Promise<Propagation> {
+export async function waitForPropagation(
+  change: Change,
+  committed = performance.now(),
+  began = committed,
+): Promise<Propagation> {
   const over = new AbortController();
-  const acknowledged = new AcknowledgedGateways(committed);
+  const acknowledged = new AcknowledgedGateways(began);
   try {
     const byTime = sleepUntil(committed + PROPAGATION_WAIT_MS, over.signal).then(() => "time" as const);
     const byGateways = everyGatewayAcknowledges(change, acknowledged, over.signal);
@@ -59,20 +63,20 @@ async function everyGatewayAcknowledges(
   return "gateways";
 }
 
-/** Keeps when each gateway's acknowledgement was first seen, in ms after the COMMIT. */
+/** Keeps when each gateway's acknowledgement was first seen, in ms after the change. */
 class AcknowledgedGateways {
-  readonly #committed: number;
+  readonly #began: number;
   readonly #ms = new Map<string, number>();
   #last: readonly Acknowledgement[] = [];
 
-  constructor(committed: number) {
-    this.#committed = committed;
+  constructor(began: number) {
+    this.#began = began;
   }
 
   /** Whether all gateways have acknowledged; false if there are none. */
   all(seen: readonly Acknowledgement[]): boolean {
     this.#last = seen;
-    const ms = Math.ceil(performance.now() - this.#committed);
+    const ms = Math.ceil(performance.now() - this.#began);
     for (const { id, given } of seen) if (given && !this.#ms.has(id)) this.#ms.set(id, ms);
     return seen.length > 0 && seen.every(({ given }) => given);
   }

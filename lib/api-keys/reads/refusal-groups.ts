@@ -21,5 +21,20 @@ export type RefusalGroup = keyof typeof REFUSAL_GROUPS;
 export const readRefusalGroup = (text: unknown): RefusalGroup =>
   typeof text === "string" && Object.hasOwn(REFUSAL_GROUPS, text) ? (text as RefusalGroup) : "all";
 
+/**
+ * Correctly signed requests of a pair that was to take over later. They are listed beside the
+ * refusals, and are none: a client that survives a rotation sends them on purpose.
+ */
+export const isTry = (reason: string): boolean => reason === "on_standby";
+
+type Counted = { reason: string; count: number };
+
+/** How many were refused, and how many tries there were besides. */
+export function countRefusals(rows: readonly Counted[]): { refused: number; tries: number } {
+  const sum = (of: readonly Counted[]) => of.reduce((total, { count }) => total + count, 0);
+  const tries = sum(rows.filter(({ reason }) => isTry(reason)));
+  return { refused: sum(rows) - tries, tries };
+}
+
 export const isInGroup = (group: RefusalGroup, reason: string): boolean =>
   (REFUSAL_GROUPS[group].reasons as readonly string[] | null)?.includes(reason) ?? true;

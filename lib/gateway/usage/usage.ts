@@ -29,6 +29,12 @@ const WITHOUT_A_KEY: ReadonlySet<string> = new Set(["bad_header_key", "too_many_
 
 export type Write = (flush: number, ...rows: [Rows["minutes"], Rows["refused"], Rows["sources"]]) => Promise<void>;
 
+/**
+ * A correctly signed request of a pair that is to take over later: a client that survives a
+ * rotation sends such tries on purpose. They are listed, and not counted among a key's refusals.
+ */
+const TRY = "on_standby";
+
 /** Reasons of their own, so that no later mistake from the same address replaces them. */
 const SECRET_SENT = "secret_sent";
 
@@ -156,8 +162,8 @@ export class Usage {
    */
   #count(what: Refusing, owner: KeyMatch | null, reason: string = what.outcome): Counted | null {
     const { outcome, place, source, now } = what;
-    if (owner) this.minutes.count(owner.number, place, source, now);
-    else if (!WITHOUT_A_KEY.has(outcome)) return null;
+    if (!owner && !WITHOUT_A_KEY.has(outcome)) return null;
+    if (owner && reason !== TRY) this.minutes.count(owner.number, place, source, now);
     return this.#countReason(reason, what, owner);
   }
 

@@ -156,7 +156,7 @@ async function authorize(given: Credentials | undefined, onFailure: OnFailure) {
   if (outcome.kind === "refused") return null;
   if (outcome.kind === "busy") onFailure();
   if (outcome.kind !== "ok") throw new BrowserError(outcome.kind);
-  await endReplaced(token);
+  await endReplaced(token, address);
   jar.set(names.device, outcome.device, { ...cookieOptions(), maxAge: DEVICE_LIFETIME });
   return { id: outcome.userId, name: outcome.name, email: outcome.email, sid: outcome.sessionId };
 }
@@ -165,10 +165,10 @@ async function authorize(given: Credentials | undefined, onFailure: OnFailure) {
  * Ends the session that this browser had before. The new one has already begun, so if this fails,
  * the response must not claim that nothing was done.
  */
-async function endReplaced(token: string | null): Promise<void> {
+async function endReplaced(token: string | null, address: string | null): Promise<void> {
   const replaced = sessionIdOf(token);
   if (!replaced) return;
-  await endSession(replaced, "replaced").catch((error: unknown) => {
+  await endSession(replaced, "replaced", address).catch((error: unknown) => {
     report("SESSION_NOT_REPLACED", error);
     throw new BrowserError("unsettled");
   });
@@ -192,7 +192,7 @@ async function authorizeInvited(
   if (outcome.kind === "refused") return null;
   if (outcome.kind === "busy") onFailure();
   if (outcome.kind !== "ok") throw new BrowserError(outcome.kind);
-  await endReplaced(current);
+  await endReplaced(current, address);
   return { id: outcome.userId, name: outcome.name, email: outcome.email, sid: outcome.sessionId };
 }
 

@@ -90,7 +90,7 @@ export async function endOwnSession(): Promise<void> {
   const { token, ...given } = await requestInfo();
   const id = sessionIdOf(token);
   if (!isSameOrigin(given)) return;
-  if (id) await endSession(id, "logged_out");
+  if (id) await endSession(id, "logged_out", given.address);
   (await cookies()).set(cookieNames().session, "", { ...cookieOptions(), maxAge: 0 });
 }
 

@@ -89,12 +89,16 @@ async function touchSession(id: string): Promise<void> {
       SELECT id FROM sessions WHERE id = ${id}::uuid AND ended_at IS NULL AND seen_at < now() - interval '1 minute' FOR NO KEY UPDATE SKIP LOCKED)`;
 }
 
-/** Ends a session. Repeating it changes nothing. */
-export async function endSession(id: string, reason: "logged_out" | "disabled" | "replaced"): Promise<void> {
+/** Ends a session, by a request from `address`. Repeating it changes nothing. */
+export async function endSession(
+  id: string,
+  reason: "logged_out" | "disabled" | "replaced",
+  address: string | null,
+): Promise<void> {
   await transaction(async (tx) => {
     const [row] = await tx.$queryRaw<{ userId: UserId }[]>`
       UPDATE sessions SET ended_at = now(), ended_reason = ${reason} WHERE id = ${id}::uuid AND ended_at IS NULL RETURNING user_id AS "userId"`;
-    if (row) await record(tx, { userId: row.userId, sessionId: id }, "session.ended", { data: { reason } });
+    if (row) await record(tx, { userId: row.userId, sessionId: id, address }, "session.ended", { data: { reason } });
   });
 }
 

@@ -1,5 +1,6 @@
 import type { MerchantId } from "../../platform/ids";
 import { sourceWords } from "../../words/key-usage";
+import { REFUSED_WITHIN } from "../../words/propagation";
 import { type Facts, type Mail, type MailContext, mailText, merchantOf, when } from "../mail";
 import type { ChangedBy } from "./account";
 
@@ -81,7 +82,7 @@ export const secretSent = (act: KeyAct & { source: string; at: string }, around:
   });
 };
 
-const REFUSED = "All gateways refuse requests signed with it, two seconds after the change at the latest.";
+const REFUSED = `All gateways refuse requests signed with it ${REFUSED_WITHIN} of the change.`;
 const REFUSED_FOR_GOOD = `${REFUSED} It cannot be activated again.`;
 
 export type Change = {

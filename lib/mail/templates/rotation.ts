@@ -1,3 +1,4 @@
+import { REFUSED_WITHIN } from "../../words/propagation";
 import { type Mail, type MailContext, when } from "../mail";
 import { addresses, type KeyAct, toOwners } from "./api-keys";
 
@@ -25,7 +26,7 @@ type TookOver = KeyAct & { replaced: number | null; allowedIps: string[] };
 export const tookOver = (act: TookOver, around: MailContext): Mail =>
   toOwners(act, around, {
     happened: act.replaced === null ? "took over" : `took over from key ${act.replaced}`,
-    lead: `Requests signed with it are now accepted.${act.replaced === null ? "" : ` All gateways refuse key ${act.replaced}, two seconds after the change at the latest.`}`,
+    lead: `Requests signed with it are now accepted.${act.replaced === null ? "" : ` All gateways refuse key ${act.replaced} ${REFUSED_WITHIN} of the change.`}`,
     doneBy: "Taken over by",
     facts: [["Accepts requests from", addresses(act.allowedIps)]],
     remedy: `deactivate key ${act.number}`,

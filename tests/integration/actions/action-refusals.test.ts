@@ -71,7 +71,7 @@ test.each<[string, string | null]>([
 test("a session that was ended is refused, though its cookie is still signed", async () => {
   const owner = await makeOwner();
   const minted = await mintSession(owner);
-  await endSession(minted.sessionId, "logged_out");
+  await endSession(minted.sessionId, "logged_out", null);
   await expectRefused(owner, { facts: { token: minted.cookie.value } }, "logged_out");
 });
 

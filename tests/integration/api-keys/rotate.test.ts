@@ -174,6 +174,25 @@ test("an Owner's take-over swaps both keys with one event and one mail, and retu
   ]);
 });
 
+test("a take-over has one time: both keys, its event and the Owners' mails have it", async () => {
+  const { owner, key } = await ownerWithActiveKey();
+  const { id, number } = await rotated(owner, key.id);
+  unwrap(await takeOver(owner.member, { keyId: id }, freshProof(owner)));
+  const { activatedAt, firstActivatedAt } = await storedKey(id);
+  const [event] = await asDatabaseOwner(
+    "SELECT at FROM audit_events WHERE api_key_id = $1 AND event = 'api_key.took_over'",
+    [id],
+  );
+  const mails = await asDatabaseOwner(
+    "SELECT created_at FROM outbox WHERE template = 'key_took_over' AND data->>'number' = $1",
+    [String(number)],
+  );
+  const { deactivatedAt } = await storedKey(key.id);
+  expect(activatedAt).not.toBeNull();
+  expect([firstActivatedAt, deactivatedAt, event?.at]).toEqual([activatedAt, activatedAt, activatedAt]);
+  expect(mails).toEqual([{ created_at: activatedAt }]);
+});
+
 test("a repeated take-over finds the swap made, and waits for the gateways again", async () => {
   const { owner, key } = await ownerWithActiveKey();
   const { id, number } = await rotated(owner, key.id);

@@ -1,12 +1,18 @@
 import pg from "pg";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { deactivateKey } from "@/lib/api-keys/deactivate";
+import { storedPropagation } from "@/lib/api-keys/propagation/stored-propagation";
+import { countRefusals } from "@/lib/api-keys/reads/refusal-groups";
+import { seriesOf } from "@/lib/api-keys/reads/series";
 import { takeOver } from "@/lib/api-keys/rotation/take-over";
-import { abandonedWaits } from "@/lib/worker/jobs/abandoned-waits";
+import { runSqlAsApp } from "@/lib/platform/db/db";
+import { PROPAGATION_WAIT_MS } from "@/lib/platform/lease";
+import { finishDeactivations } from "@/lib/worker/jobs/deactivations";
 import { holdingLocks } from "../../kit/busy";
 import { gatewayHere, type TestGateway } from "../../kit/gateway/gateway";
 import { setAllowedIps } from "../../kit/gateway/gateway-keys";
 import { BODY, codeOf, hmac, whoami, whoamiOnce } from "../../kit/gateway/gateway-requests";
+import { retryUntilAcknowledged, silentGateway } from "../../kit/gateway/propagation";
 import { refusalsOf } from "../../kit/gateway/usage";
 import { startTcpProxy, type TcpProxy } from "../../kit/network/tcp-proxy";
 import {
@@ -93,16 +99,40 @@ describe("the first valid request takes over", () => {
     expect(codeOf(await whoamiOnce(second, next))).toBe(ACCEPTED);
   });
 
-  test("and the worker completes the old key's propagation", async () => {
+  test("and the worker waits for the gateways, which the old key's receipt names", async () => {
+    const wait = async () => {
+      const replaced = old;
+      const next = await rotated(owner, replaced.id);
+      expect(await judged(first, next)).toBe(ACCEPTED);
+      await finishDeactivations(() => 0)();
+      expect((await storedKey(replaced.id)).refusedEverywhereAt).not.toBeNull();
+      expect((await eventsOf(replaced.id)).at(-1)).toBe("api_key.refused_everywhere");
+      const [event] = await asDatabaseOwner(
+        "SELECT data FROM audit_events WHERE api_key_id = $1 AND event = 'api_key.refused_everywhere'",
+        [replaced.id],
+      );
+      old = next;
+      return { propagation: storedPropagation(event?.data) };
+    };
+    const { propagation } = await retryUntilAcknowledged(wait);
+    expect(propagation?.gateways).toHaveLength(2);
+    for (const { ms } of propagation?.gateways ?? []) expect(ms).toBeGreaterThan(0);
+  });
+
+  test("and the worker finishes by time if a gateway does not confirm, with its name", async () => {
+    await silentGateway();
     const next = await rotated(owner, old.id);
     expect(await judged(first, next)).toBe(ACCEPTED);
-    let now = 0;
-    const job = abandonedWaits(() => now);
-    await job();
-    now += 1_200;
-    await job();
-    expect((await storedKey(old.id)).refusedEverywhereAt).not.toBeNull();
-    expect((await eventsOf(old.id)).at(-1)).toBe("api_key.refused_everywhere");
+    const began = performance.now();
+    await finishDeactivations(() => 0)();
+    expect(performance.now() - began).toBeGreaterThanOrEqual(PROPAGATION_WAIT_MS);
+    const [event] = await asDatabaseOwner(
+      "SELECT data FROM audit_events WHERE api_key_id = $1 AND event = 'api_key.refused_everywhere'",
+      [old.id],
+    );
+    const propagation = storedPropagation(event?.data);
+    expect(propagation?.endedBy).toBe("time");
+    expect(propagation?.gateways).toContainEqual({ name: "silent", ms: null });
   });
 });
 
@@ -188,6 +218,12 @@ describe("a pair on standby does not take over, and the old key stays accepted,"
     expect([await state(next), await state(old)]).toEqual(["standby", "active"]);
     const reasons = async () => (await refusalsOf(next.number)).map(({ reason }) => reason).sort();
     await expect.poll(reasons, { timeout: 20_000 }).toEqual(["bad_header_key", "on_standby"]);
+    // Of what is listed, all but the tries counts as refused.
+    const difference = async () => {
+      const listed = countRefusals(await refusalsOf(next.number));
+      return listed.refused - (await seriesOf(runSqlAsApp, next.number, "day")).refused;
+    };
+    await expect.poll(difference, { timeout: 20_000 }).toBe(0);
   });
 });
 

@@ -126,7 +126,7 @@ test("after 10 minutes a move is refused", async () => {
 test("a session that ends between the two steps cannot finish the move", async () => {
   const home = await loggedInUser();
   const device = await begun(home);
-  await endSession(home.self.sessionId, "logged_out");
+  await endSession(home.self.sessionId, "logged_out", null);
   expect(await confirmMove(home.self, { deviceCode: codeOf(device) })).toMatchObject({
     refusal: { code: "logged_out" },
   });

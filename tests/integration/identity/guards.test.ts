@@ -129,6 +129,10 @@ test("logging out ends the session at once and deletes the cookie", async () => 
   visit(minted, FROM_HERE);
   await endOwnSession();
   expect(await readSession(minted.sessionId)).toBeNull();
+  const where = { sessionId: minted.sessionId, event: "session.ended" as const };
+  expect(await db().auditEvent.findMany({ where, select: { address: true, data: true } })).toEqual([
+    { address: "203.0.113.7", data: { reason: "logged_out" } },
+  ]);
   expect(cookies.set).toHaveBeenCalledWith(
     minted.cookie.name,
     "",

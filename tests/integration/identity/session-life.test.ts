@@ -77,10 +77,10 @@ test("the reason a session lapsed stays the same once the worker has ended it", 
 
 test("a session that was ended is refused at once, and ending it again changes nothing", async () => {
   const { person, id } = await begun();
-  await endSession(id, "logged_out");
+  await endSession(id, "logged_out", null);
   expect(await readSession(id)).toBeNull();
   expect(await endingOf(id)).toBe("elsewhere");
-  await endSession(id, "disabled");
+  await endSession(id, "disabled", null);
   const row = await db().session.findUniqueOrThrow({ where: { id }, select: { endedReason: true } });
   expect(row.endedReason).toBe("logged_out");
   expect(await eventsOf(id)).toEqual([
@@ -100,7 +100,7 @@ test("a disabled user is refused with every session they have", async () => {
 test("ending one session leaves the others", async () => {
   const { person, id } = await begun();
   const { sessionId: other } = await mintSession(person);
-  await endSession(id, "replaced");
+  await endSession(id, "replaced", null);
   expect((await readSession(other))?.id).toBe(other);
 });
 

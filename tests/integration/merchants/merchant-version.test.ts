@@ -50,7 +50,7 @@ test("the first use and the first refusal of the active key change the version",
   expect((await ask(owner.merchantId, used)).status).toBe(304);
 });
 
-test("usage leaves the first part of a version as it is, and a change of the merchant the second", async () => {
+test("usage leaves the first part of a version as it is, unless a new address tries a pair on standby", async () => {
   const { owner, key } = await ownerWithActiveKey();
   await comeAs(owner);
   const parts = async () => (await etagOf(owner.merchantId)).replaceAll('"', "").split(".");
@@ -64,14 +64,25 @@ test("usage leaves the first part of a version as it is, and a change of the mer
   const next = await rotated(owner, key.id, { takesOver: "manual" });
   const rotating = await parts();
   expect(rotating[0]).not.toBe(changes);
-  await asDatabaseOwner(
-    `INSERT INTO refusals (id, key_number, reason, source, first_at, last_at, count, flush)
-     VALUES (gen_random_uuid(), $1, 'on_standby', '45.33.32.7', now(), now(), 1, 1)`,
-    [next.number],
-  );
+  const refuse = (reason: string, source: string) =>
+    asDatabaseOwner(
+      `INSERT INTO refusals (id, key_number, reason, source, first_at, last_at, count, flush)
+       VALUES (gen_random_uuid(), $1, $2, $3, clock_timestamp(), clock_timestamp(), 1, 1)`,
+      [next.number, reason, source],
+    );
+  await refuse("bad_header_signature", "45.33.32.6");
+  const refused = await parts();
+  expect(refused[0]).toBe(rotating[0]);
+  expect(refused[1]).not.toBe(rotating[1]);
+  await refuse("on_standby", "45.33.32.7");
   const tried = await parts();
-  expect(tried[0]).toBe(rotating[0]);
-  expect(tried[1]).not.toBe(rotating[1]);
+  expect(tried[0]).not.toBe(refused[0]);
+  await refuse("on_standby", "45.33.32.7");
+  const again = await parts();
+  expect(again[0]).toBe(tried[0]);
+  expect(again[1]).not.toBe(tried[1]);
+  await refuse("on_standby", "45.33.32.8");
+  expect((await parts())[0]).not.toBe(again[0]);
 });
 
 test("the list of merchants has its own version, which a change at any of them changes", async () => {

@@ -6,7 +6,7 @@ import { acknowledgementsOf, type Change } from "@/lib/api-keys/propagation/ackn
 import { retireKey } from "@/lib/api-keys/retire";
 import { db } from "@/lib/platform/db/db";
 import { retireAnyKey } from "@/lib/support/operator/retire-key";
-import { abandonedWaits } from "@/lib/worker/jobs/abandoned-waits";
+import { finishDeactivations } from "@/lib/worker/jobs/deactivations";
 import { adminInProcess } from "../../kit/admin";
 import { type Pair, replicatedPair } from "../../kit/database/replication";
 import { gatewayHere, type TestGateway } from "../../kit/gateway/gateway";
@@ -129,7 +129,7 @@ test("an abandoned wait is not ended by a COMMIT that no standby confirmed", asy
   const left = await insertKey();
   await changeKeys("UPDATE api_keys SET status = 'inactive', deactivated_at = now() WHERE id = $1", [left.id]);
   let now = 0;
-  const job = abandonedWaits(() => now);
+  const job = finishDeactivations(() => now);
   await job();
   now = 1_200;
   await waitsForNobody();

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { render } from "@/lib/mail/render";
+import { REFUSED_WITHIN } from "@/lib/words/propagation";
 import { LINK, MAIL_CONTEXT, MAILS, renderSample, SAMPLES } from "../../kit/mail/mail-samples";
 
 describe.each(MAILS)("%s", (name) => {
@@ -36,6 +37,11 @@ describe.each(MAILS)("%s", (name) => {
       }),
     );
   });
+});
+
+test.each(["key_deactivated", "key_retired", "key_took_over"] as const)("%s promises what pages promise", (name) => {
+  expect(REFUSED_WITHIN).toBe("within 1.2 seconds");
+  expect(renderSample(name).text).toMatch(/All gateways refuse [^.]+ within 1\.2 seconds of the change\./);
 });
 
 test("each fact is on its own line, with times in UTC", () => {

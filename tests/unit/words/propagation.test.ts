@@ -21,9 +21,9 @@ test.each<[Propagation, string]>([
   [of("time", ["a", null]), "0 of 1 gateways confirmed. a did not, and can accept no key until it does"],
   [
     of("time", ["a", 31]),
-    "1 of 1 gateways confirmed: a after 31 ms. Known by time: a gateway that does not confirm stops accepting keys after a second",
+    "1 of 1 gateways confirmed: a after 31 ms. We waited 1.2 seconds: a gateway that has not heard of a change by then accepts no key",
   ],
-  [of("time"), "Known by time: a gateway that does not confirm stops accepting keys after a second"],
+  [of("time"), "We waited 1.2 seconds: a gateway that has not heard of a change by then accepts no key"],
 ])("%j is described as: %s", (propagation, words) => {
   expect(propagationWords(propagation)).toBe(words);
 });

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { missingWords, triedWords } from "@/lib/words/rotation";
+import { countRefusals } from "@/lib/api-keys/reads/refusal-groups";
+import { missingWords, triedWords, triesWords } from "@/lib/words/rotation";
 
 const words = (triedBy: number, users: { count: number; missing: string[] } | null) =>
   triedWords({ number: 2, triedBy, users }, 1);
@@ -26,4 +27,17 @@ test("those that have not are named, at most three", () => {
   expect(missingWords(["a"], 2)).toBe("a has not tried key 2 yet.");
   expect(missingWords(["a", "b"], 2)).toBe("a and b have not tried key 2 yet.");
   expect(missingWords(["a", "b", "c", "d", "e"], 2)).toBe("a, b, c and 2 more have not tried key 2 yet.");
+});
+
+test("tries of a pair that waits are told apart from refusals", () => {
+  const rows = [
+    { reason: "on_standby", count: 240 },
+    { reason: "bad_header_signature", count: 2 },
+    { reason: "on_standby", count: 3 },
+  ];
+  expect(countRefusals(rows)).toEqual({ refused: 2, tries: 243 });
+  expect([triesWords(1), triesWords(1_243)]).toEqual([
+    "1 try while it was on standby",
+    "1,243 tries while it was on standby",
+  ]);
 });

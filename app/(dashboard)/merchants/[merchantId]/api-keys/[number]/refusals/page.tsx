@@ -10,9 +10,16 @@ import { readKey } from "@/lib/api-keys/reads/key";
 import { PERIODS, type Period, readPeriod } from "@/lib/api-keys/reads/periods";
 import { readKeyStatus } from "@/lib/api-keys/reads/queries";
 import { refusalsOf } from "@/lib/api-keys/reads/refusal-counts";
-import { isInGroup, REFUSAL_GROUPS, type RefusalGroup, readRefusalGroup } from "@/lib/api-keys/reads/refusal-groups";
+import {
+  countRefusals,
+  isInGroup,
+  REFUSAL_GROUPS,
+  type RefusalGroup,
+  readRefusalGroup,
+} from "@/lib/api-keys/reads/refusal-groups";
 import { sentSecrets } from "@/lib/api-keys/reads/sent-secrets";
 import { requireMember } from "@/lib/identity/session/guards";
+import { triesWords } from "@/lib/words/rotation";
 import { dialogFacts } from "../../../dialog-facts";
 
 export const metadata: Metadata = { title: "Refused requests" };
@@ -35,7 +42,7 @@ export default async function RefusalsPage({ params, searchParams }: Props) {
     readKeyStatus(merchantId),
   ]);
   const here = `/merchants/${merchantId}/api-keys/${number}`;
-  const total = rows.reduce((sum, { count }) => sum + count, 0);
+  const { refused, tries } = countRefusals(rows);
   const shown = rows.filter(({ reason }) => isInGroup(group, reason));
   return (
     <KeysDialogs facts={dialogFacts(merchantId, now)}>
@@ -50,9 +57,9 @@ export default async function RefusalsPage({ params, searchParams }: Props) {
         Refused requests of key {number}
       </h1>
       <p className="mt-1.5 mb-5 text-muted-foreground">
-        {total === 0
-          ? `None in the last ${PERIODS[period].name}.`
-          : `${total.toLocaleString("en")} in the last ${PERIODS[period].name}${more ? ", the latest kinds of them" : ""}.`}
+        {refused === 0 ? "None" : refused.toLocaleString("en")} in the last {PERIODS[period].name}
+        {tries > 0 && `, besides ${triesWords(tries)}`}
+        {more && ", the latest kinds of them"}.
       </p>
       <div className="mb-4 flex flex-wrap justify-between gap-3">
         <Pills

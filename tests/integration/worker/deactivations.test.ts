@@ -3,14 +3,14 @@ import { activateKey } from "@/lib/api-keys/activate";
 import { listKeys } from "@/lib/api-keys/reads/queries";
 import { db } from "@/lib/platform/db/db";
 import { PROPAGATION_WAIT_MS } from "@/lib/platform/lease";
-import { abandonedWaits } from "@/lib/worker/jobs/abandoned-waits";
+import { finishDeactivations } from "@/lib/worker/jobs/deactivations";
 import { activationOf, freshProof, generated, ownerWithActiveKey, storedKey, unwrap } from "../../kit/people/api-keys";
 import { changeKeys } from "../../kit/people/key-changes";
 
 /** A worker whose monotonic clock only moves when told to. */
 function worker() {
   let now = 0;
-  const job = abandonedWaits(() => now);
+  const job = finishDeactivations(() => now);
   return { job, pass: (milliseconds: number) => (now += milliseconds) };
 }
 
