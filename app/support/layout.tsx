@@ -1,4 +1,4 @@
-import { EyeOff } from "lucide-react";
+import { Eye } from "lucide-react";
 import type { Metadata } from "next";
 import type { ReactNode } from "react";
 import { logOut } from "@/app/(dashboard)/actions";
@@ -20,7 +20,7 @@ export default async function SupportLayout({ children }: { children: ReactNode 
     <>
       <Bar crumb={<DeskCrumb />}>
         <span className="max-[350px]:hidden">
-          <Tag icon={EyeOff}>Read only</Tag>
+          <Tag icon={Eye}>Read only</Tag>
         </span>
         <AccountMenu name={name} email={email} supportContact={dashboardEnv().SUPPORT_CONTACT} logOut={logOut} />
       </Bar>

@@ -3,6 +3,7 @@ import { Pager } from "@/components/ui/pager";
 import { utc } from "@/components/ui/utc";
 import type { ActivityEvent, ActivityPage } from "@/lib/audit/activity";
 import { ActivityRow } from "./activity-row";
+import { rangeOf } from "./range";
 
 /**
  * `narrow`: the log shares the page's width with something else.
@@ -36,7 +37,7 @@ export function ActivityLog({ page, newest, older, narrow, heading }: Props) {
         newest={page.newest ? undefined : newest}
         older={page.older === null ? undefined : older(page.older)}
       >
-        {range(events)}
+        {rangeOf(events)}
       </Pager>
     </div>
   );
@@ -65,9 +66,4 @@ function days(events: ActivityEvent[]): { day: string; of: ActivityEvent[] }[] {
     else groups.push({ day, of: [event] });
   }
   return groups;
-}
-
-function range(events: ActivityEvent[]): string {
-  const [first, last] = [events[0], events.at(-1)];
-  return first && last ? `${utc(first.at, "minute")} to ${utc(last.at, "minute")}` : "";
 }

@@ -1,5 +1,6 @@
 import { Check, Globe, type LucideIcon, Network, Server, ShieldCheck } from "lucide-react";
 import type { ReactNode } from "react";
+import type { GatewayAddress } from "@/lib/words/integration/gateway-address";
 
 type Item = { icon: LucideIcon; lead: string; text: ReactNode };
 
@@ -41,7 +42,7 @@ export const SigningAdvice = () => (
   />
 );
 
-export const NetworkAdvice = ({ host, port }: { host: string; port: string }) => (
+export const NetworkAdvice = ({ host, port, isName }: Omit<GatewayAddress, "base">) => (
   <Advice
     items={[
       {
@@ -64,14 +65,15 @@ export const NetworkAdvice = ({ host, port }: { host: string; port: string }) =>
         lead: "Allow outgoing connections",
         text: (
           <>
-            to <code>{host}</code>, port {port}, by name: its addresses can change.
+            to <code>{host}</code>, port {port}
+            {isName ? ", by name: its addresses can change." : "."}
           </>
         ),
       },
       {
         icon: Server,
         lead: "Before you move a server,",
-        text: "add the new address, move, then remove the old one. A removed address is refused within about a second.",
+        text: "add the new address, move, then remove the old one. A removed address is refused from the moment the page says that the list is saved.",
       },
     ]}
   />

@@ -1,6 +1,6 @@
 "use client";
 
-import { Lock } from "lucide-react";
+import { ChevronRight, Lock } from "lucide-react";
 import { type ChangeEvent, useEffect, useRef, useState } from "react";
 import { TextField } from "@/components/ui/text-field";
 import { utf8 } from "@/lib/platform/signing/mistakes/bytes";
@@ -74,14 +74,21 @@ export function Checker() {
         <Lock aria-hidden size={16} strokeWidth={1.75} className="mt-0.5 shrink-0" />
         Computed in your browser. Nothing you enter here is sent or kept; leaving the page clears it.
       </p>
-      <details className="rounded-card border border-border">
-        <summary className="px-4 py-3 font-label text-label hover:bg-sunken">
-          A file as the body, the API key, the URL
+      <details className="group rounded-card border border-border">
+        <summary className="flex items-center gap-3 rounded-card px-4 py-3 text-label hover:bg-sunken">
+          <ChevronRight
+            aria-hidden
+            size={16}
+            strokeWidth={1.75}
+            className="shrink-0 text-subtle-foreground transition-[rotate] group-open:rotate-90"
+          />
+          <span className="flex-1 font-label">A file as the body, the API key, the URL</span>
+          <span className="text-subtle-foreground">Optional</span>
         </summary>
-        <div className="grid gap-4 px-4 pt-1 pb-4">
-          <label className="grid gap-1.5 font-label">
+        <div className="grid gap-4 px-4 pt-1 pb-4 sm:pl-11">
+          <label className="grid justify-items-start gap-1.5 font-label text-label">
             Body from a file
-            <input type="file" className="font-normal" onChange={(event) => void choose(event)} />
+            <input type="file" className="file-input" onChange={(event) => void choose(event)} />
           </label>
           <TextField label="API key" className="font-mono" value={entered.key} onChange={enter("key")} {...still} />
           <TextField

@@ -53,7 +53,9 @@ export function CodeTabs({
 }
 
 const Foot = ({ children }: { children: ReactNode }) => (
-  <p className="border-border border-t px-3.5 py-2.25 text-muted-foreground text-small sm:px-4">{children}</p>
+  <p className="wrap-anywhere border-border border-t px-3.5 py-2.25 text-muted-foreground text-small sm:px-4">
+    {children}
+  </p>
 );
 
 function CopyCode({ name, text }: { name: string; text: string }) {

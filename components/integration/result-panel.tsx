@@ -24,32 +24,32 @@ function answer(found: Found | null): ReactNode {
         text="If a request like this is refused, the bytes changed on their way: look at the body your HTTP client sends."
       />
     );
-  if (found.kind === "unknown")
-    return (
-      <>
+  return (
+    <>
+      {found.kind === "unknown" && (
         <Head
           icon={CircleAlert}
           lead="No mistake we know of explains it."
           text="Check that the secret key belongs to this API key, and that this is the body that was signed."
         />
-        <Value name="Right for this body and secret key" text={found.signature} copy="Copy the signature">
-          <HexGroups hex={found.signature} />
-        </Value>
-      </>
-    );
-  return (
-    <>
+      )}
       {found.sentences.map(([what, remedy]) => (
         <Head key={what} icon={CircleAlert} lead={what} text={remedy} />
       ))}
-      {found.signed === null ? (
-        <Value name="Send this instead" text={found.signature} copy="Copy the signature">
-          <HexGroups hex={found.signature} />
-        </Value>
-      ) : (
+      {found.kind === "wrong" && found.signed !== null ? (
         <Value name="The body that was signed" text={found.signed} copy="Copy the body that was signed">
           <span className="signed-text">{found.signed}</span>
         </Value>
+      ) : (
+        found.signature !== null && (
+          <Value
+            name={found.kind === "wrong" ? "Send this instead" : "Right for this body and secret key"}
+            text={found.signature}
+            copy="Copy the signature"
+          >
+            <HexGroups hex={found.signature} />
+          </Value>
+        )
       )}
     </>
   );

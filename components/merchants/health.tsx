@@ -72,7 +72,7 @@ function Today({ kind, name, bars }: { kind: "accepted" | "refused"; name: strin
   const share = all === 0 ? 0 : (100 * mine) / all;
   const about =
     kind === "accepted"
-      ? `most ${most.toLocaleString("en")} an hour`
+      ? `peak ${most.toLocaleString("en")} an hour`
       : `${share.toFixed(share > 0 && share < 10 ? 1 : 0)} % of all`;
   return (
     <Fact

@@ -14,7 +14,7 @@ type Props = { hints: readonly Hint[]; merchantId: MerchantId; number: number | 
 
 /** What an Owner should look at, each with one link to where it is done. */
 export const Hints = ({ hints, merchantId, number }: Props) => (
-  <Panel title="Worth a look" about="What is not as it should be, the most urgent first.">
+  <Panel title="Worth a look" about="What to check or improve, the most urgent first.">
     {hints.length === 0 ? (
       <p className="px-4 py-3.5 text-muted-foreground sm:px-5">Nothing needs you.</p>
     ) : (

@@ -40,7 +40,7 @@ function Invitation({ id, merchant, number, role, by, until }: OpenInvitation) {
       <div className="min-w-0">
         <p className="wrap-anywhere font-[600]">{merchant}</p>
         <p className="text-subtle-foreground text-small tabular-nums">
-          merchant {number}, as {roleLabel(role)}, from {by ?? "Support"}; open until <Time at={until} />
+          Merchant {number}, as {roleLabel(role)}, from {by ?? "Support"}; open until <Time at={until} />
         </p>
         <div role="status">{refusal && <Refusal>{refusal}</Refusal>}</div>
       </div>

@@ -49,7 +49,7 @@ const Merchant = ({ id, name, number, mode, role, status }: MerchantRow) => (
         </Link>
         <ModeTag mode={mode} />
       </span>
-      <span className="secondary-line">merchant {number}</span>
+      <span className="secondary-line">Merchant {number}</span>
     </Cell>
     <Cell>
       <KeyCell status={status} />

@@ -40,7 +40,7 @@ export function HitList({
                 <ModeTag mode={mode} small />
               </span>
               <span className="flex justify-between gap-3 text-subtle-foreground text-small tabular-nums">
-                <span>merchant {number}</span>
+                <span>Merchant {number}</span>
                 <HitKey of={key} />
               </span>
               {BY[by] && <span className="text-subtle-foreground text-small">found by {BY[by]}</span>}

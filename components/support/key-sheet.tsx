@@ -81,7 +81,7 @@ function Usage({ kind, series }: { kind: "accepted" | "refused"; series: Series 
       <p className="text-subtle-foreground text-small">{name}</p>
       <p className="flex items-baseline justify-between gap-3 tabular-nums">
         <b className="font-[620]">{sum}</b>
-        <span className="text-subtle-foreground text-small">{series.most[kind] > 0 && `most ${most} a day`}</span>
+        <span className="text-subtle-foreground text-small">{series.most[kind] > 0 && `peak ${most} a day`}</span>
       </p>
       <BarChart kind={kind} values={series.bars.map((bar) => bar[kind])} label={`${name}: ${sum} in all`} height={28} />
     </div>

@@ -3,6 +3,7 @@ import type { ReactNode } from "react";
 import { Time } from "@/components/ui/time";
 import { isRestricted } from "@/lib/access/roles";
 import type { LoginState, SupportMember } from "@/lib/support/members";
+import { notSeenWords, waysWords } from "@/lib/words/last-seen";
 
 type Said = { icon: LucideIcon; warning?: boolean; what: ReactNode; why: ReactNode };
 
@@ -85,7 +86,6 @@ const Link = ({ until }: { until: string | null }) =>
   );
 
 function Ways({ of: { seenAt, passkeys, changesLockedUntil, changesDisabled } }: { of: LoginState }) {
-  const ways = passkeys === 0 ? "codes" : passkeys === 1 ? "codes and 1 passkey" : `codes and ${passkeys} passkeys`;
   return (
     <>
       {seenAt ? (
@@ -93,9 +93,9 @@ function Ways({ of: { seenAt, passkeys, changesLockedUntil, changesDisabled } }:
           last seen <Time at={seenAt} />
         </>
       ) : (
-        "not seen lately"
+        notSeenWords(true)
       )}
-      ; {ways}
+      ; {waysWords(passkeys)}
       {changesDisabled && "; codes for changes disabled after 50 wrong ones"}
       {!changesDisabled && changesLockedUntil && (
         <>

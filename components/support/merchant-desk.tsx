@@ -26,7 +26,7 @@ export const MerchantDesk = ({
     <h2 id="merchant" tabIndex={-1} className="type-title flex flex-wrap items-center gap-x-2.5 gap-y-1 outline-none">
       <MerchantName name={merchant.name} mode={merchant.mode} />
     </h2>
-    <p className="text-subtle-foreground text-small tabular-nums">merchant {merchant.number}</p>
+    <p className="text-subtle-foreground text-small tabular-nums">Merchant {merchant.number}</p>
     <KeyStatus merchant={merchant} />
     <div className="my-4">
       <Pills

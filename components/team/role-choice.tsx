@@ -14,7 +14,7 @@ export const RoleChoice = ({
 }) => (
   <RadioCards
     legend="Role"
-    help="Only Support can give or remove the Owner role."
+    help="Only Support can make somebody an Owner or change an Owner's role."
     reasons={ASSIGNABLE_ROLES.map((role) => ({ value: role, name: roleLabel(role), consequence: CHOICES[role] }))}
     chosen={chosen}
     onChoose={onChoose}

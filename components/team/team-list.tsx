@@ -3,6 +3,7 @@ import { CardTable, CardTableBody, CardTableHead, Cell, ColumnHead, Row } from "
 import { Time } from "@/components/ui/time";
 import { isOwner, roleLabel } from "@/lib/access/roles";
 import type { TeamRow } from "@/lib/merchants/team/queries";
+import { notSeenWords } from "@/lib/words/last-seen";
 import { PersonActions } from "./person-actions";
 import { ROLE_WORDS } from "./role-words";
 
@@ -76,16 +77,16 @@ function Login({ row }: { row: TeamRow }) {
   return (
     <>
       {row.twoFactor ? "On" : <span className="text-muted-foreground">Not set up</span>}
-      <span className="secondary-line">{row.disabled ? "disabled by Support" : seen(row.seenAt)}</span>
+      <span className="secondary-line">{row.disabled ? "disabled by Support" : seen(row.seenAt, row.twoFactor)}</span>
     </>
   );
 }
 
-const seen = (at: string | null) =>
+const seen = (at: string | null, twoFactor: boolean) =>
   at ? (
     <>
       last seen <Time at={at} />
     </>
   ) : (
-    "not seen lately"
+    notSeenWords(twoFactor)
   );

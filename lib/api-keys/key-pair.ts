@@ -1,5 +1,6 @@
 import { checkOf, digestOf, fingerprintOf } from "../platform/crypto/digest";
 import { Secret } from "../platform/crypto/secret";
+import { KEY_LENGTH, SECRET_LENGTH } from "./lengths";
 
 /**
  * Makes a key and its secret from the randomness that is passed in (operations pass `randomBytes`
@@ -15,14 +16,14 @@ export type Random = (size: number) => Uint8Array;
 const ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
 const EVEN = 256 - (256 % ALPHABET.length);
 
-/** 32 characters; requests send it in X-Processing-Key. Not a secret. */
+/** Requests send it in X-Processing-Key. Not a secret. */
 export function newKey(random: Random): string {
-  return characters(32, random);
+  return characters(KEY_LENGTH, random);
 }
 
-/** 64 characters; the HMAC key. Made only in the transaction of the key's first activation. */
+/** The HMAC key. Made only in the transaction of the key's first activation. */
 export function newSecret(random: Random): Secret {
-  return new Secret(characters(64, random));
+  return new Secret(characters(SECRET_LENGTH, random));
 }
 
 /** Lets Support and an Owner compare whether they mean the same secret. */

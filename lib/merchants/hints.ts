@@ -63,7 +63,7 @@ function passkeys(emails: readonly string[]): Hint[] {
   const others = emails.length - NAMED;
   const named = emails.slice(0, NAMED).join(others > 0 ? ", " : " and ");
   const who = others > 0 ? `${named} and ${others} ${others === 1 ? "other" : "others"}` : named;
-  const text = `${who} ${emails.length === 1 ? "confirms" : "confirm"} with codes only.`;
+  const text = `${who} ${emails.length === 1 ? "confirms" : "confirm"} with codes only. A passkey is optional and safer: it does not work on a fake page. Each person adds their own under Account.`;
   return [{ kind: "passkeys", title, text, button: "Open Team", to: "team" }];
 }
 

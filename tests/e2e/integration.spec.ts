@@ -30,6 +30,17 @@ for (const role of ["view", "exchange", "limits", "owner"] as const)
     if (role === "view") await checkAccessibility(page, "integration");
   });
 
+test("the tab links to each of its parts by its heading, and to the description of the API", async ({
+  tab: { page },
+  desk,
+}) => {
+  await page.goto(`/merchants/${desk.merchant.id}/integration`);
+  const headings = await page.getByRole("main").getByRole("heading", { level: 2 }).allTextContents();
+  const links = page.getByRole("navigation", { name: "On this page" }).getByRole("link");
+  expect(await links.allTextContents()).toEqual(headings);
+  await expect(page.getByRole("link", { name: "openapi.json" })).toHaveAttribute("href", "/openapi.json");
+});
+
 test("each language's program is copied exactly as shown", async ({ tab: { page }, context, desk }) => {
   await context.grantPermissions(["clipboard-read", "clipboard-write"]);
   await page.goto(`/merchants/${desk.merchant.id}/integration`);
@@ -59,17 +70,21 @@ test("the checker says that a signature is right, names a mistake with the right
   await page.getByLabel("Body, exactly as sent").fill('{ "currency": "BTC", "foreign_id": "123456" }');
   await page.getByLabel("X-Processing-Signature").fill(VECTOR.signature);
   await expect(verdict(page)).toContainText("The body that was signed");
+  await enter(page, VECTOR.body, hmac(VECTOR.body, SECRET.slice(1)).digest("hex"), SECRET.slice(1));
+  await expect(verdict(page)).toContainText("The secret key has 63 of 64 characters.");
+  await expect(page.getByRole("button", { name: "Copy the signature" })).toHaveCount(0);
 });
 
 test("a chosen file is used as the body, byte for byte", async ({ tab: { page }, desk }) => {
   await page.goto(`/merchants/${desk.merchant.id}/integration`);
   const body = Buffer.from([0x7b, 0x7d, 0xff, 0x0d, 0x0a]);
   await enter(page, "", createHmac("sha512", SECRET).update(body).digest("hex"));
-  await page.getByText("A file as the body").click();
+  await page.locator("summary", { hasText: "A file as the body" }).filter({ hasText: "Optional" }).click();
   await page
     .getByLabel("Body from a file")
     .setInputFiles({ name: "body.json", mimeType: "application/json", buffer: body });
-  await expect(verdict(page)).toContainText("The signature is right.");
+  await expect(verdict(page)).toContainText("The signature is right, but the body is not.");
+  await expect(verdict(page)).toContainText("The body is not JSON.");
 });
 
 test("input of the checker is never sent or stored, and is gone when the page is left", async ({

@@ -1,5 +1,6 @@
 import { checkAccessibility, test } from "./check-accessibility";
 import { expect } from "./fixtures";
+import { activeKey } from "./rotating";
 import { listen } from "./screen-reader";
 
 // Saving the secret: copy it, copy both, scan it, or check that it was saved. If none of it
@@ -15,6 +16,25 @@ test("both are copied as .env lines, and Done then asks nothing", async ({ ready
   await expect.poll(() => clipboard(keys.page)).toBe(`COUNTERSIGN_KEY=${key}\nCOUNTERSIGN_SECRET=${secret}\n`);
   await keys.dialog.getByRole("button", { name: "Done", exact: true }).click();
   await expect(keys.dialog).toBeHidden();
+});
+
+test("the new pair of a rotation is copied under the names that its client reads beside the old pair", async ({
+  tab: keys,
+  context,
+}) => {
+  await context.grantPermissions(["clipboard-read", "clipboard-write"]);
+  await activeKey(keys.desk);
+  await keys.open();
+  await keys.press(/^Rotate key/);
+  await expect(keys.dialog).toContainText("Make sure that nobody can see or record your screen.");
+  await keys.confirm("Rotate");
+  const shown = keys.page.getByRole("dialog", { name: /^Key \d+ is on standby/ });
+  const secret = await shown.getByLabel("Secret key", { exact: true }).textContent();
+  const key = await shown.locator("[data-kind=key]").textContent();
+  await shown.getByRole("button", { name: "Copy both as .env" }).click();
+  await expect
+    .poll(() => clipboard(keys.page))
+    .toBe(`COUNTERSIGN_KEY_NEXT=${key}\nCOUNTERSIGN_SECRET_NEXT=${secret}\n`);
 });
 
 test("Done asks once if nothing was copied; the question is announced, and the button that copies has the focus", async ({

@@ -34,7 +34,7 @@ export function GenerateDialog({ frame: { close, end: _end, ...frame } }: { fram
       <DialogForm
         form={form}
         title="Generate API key"
-        lead={`The new key accepts nothing until you activate it.${stays(desk.activeNumber)}`}
+        lead={`Requests signed with the new key are refused until you activate it.${stays(desk.activeNumber)}`}
         verb="Generate"
         onSubmit={() => void generate(code)}
         onCancel={close}

@@ -3,7 +3,7 @@
 import { type RefObject, useId } from "react";
 import { KeyGroups } from "@/components/key-state/key-groups";
 import { CopyButton } from "@/components/ui/copy-button";
-import { VARIABLES } from "@/lib/words/integration/programs";
+import { VARIABLES, type Variables } from "@/lib/words/integration/programs";
 import type { KeyFacts } from "../../forms/dialog-host";
 import { WavyCut } from "../list/wavy-cut";
 import { SecretQr } from "./secret-qr";
@@ -11,6 +11,8 @@ import { SecretQr } from "./secret-qr";
 type Props = {
   of: Pick<KeyFacts, "number" | "key">;
   secret: string;
+  /** The names under which both are copied. */
+  variables?: Variables;
   shown: RefObject<HTMLOutputElement | null>;
   onSaved(): void;
 };
@@ -19,9 +21,9 @@ type Props = {
  * Shown once: the API key above the cut, the secret key below it. `onSaved` is called for each way
  * of saving it.
  */
-export function KeyPairSheet({ of, secret, shown, onSaved }: Props) {
+export function KeyPairSheet({ of, secret, variables = VARIABLES, shown, onSaved }: Props) {
   const id = useId();
-  const both = `${VARIABLES.key}=${of.key}\n${VARIABLES.secret}=${secret}\n`;
+  const both = `${variables.key}=${of.key}\n${variables.secret}=${secret}\n`;
   return (
     <div className="overflow-hidden rounded-card border border-border">
       <div className="grid grid-cols-[1fr_auto] items-center gap-x-2 bg-sunken px-4 pt-3 pb-2 sm:grid-cols-[1fr_auto_auto] sm:pt-3 sm:pr-3 sm:pb-2.5 sm:pl-5">

@@ -5,6 +5,7 @@ import { useAnnounce } from "@/components/ui/announcer";
 import { Button } from "@/components/ui/button";
 import { DialogBody, DialogFoot, DialogHead } from "@/components/ui/dialog";
 import { Note } from "@/components/ui/note";
+import type { Variables } from "@/lib/words/integration/programs";
 import type { KeyFacts } from "../../forms/dialog-host";
 import { useLeavingWarning } from "../../forms/use-leaving-warning";
 import { useSecret } from "../../forms/use-secret";
@@ -24,6 +25,7 @@ type Props = {
    * not saved.
    */
   words?: { title: ReactNode; note: ReactNode; lost: ReactNode };
+  variables?: Variables;
   onShown(): void;
   onDone(): void;
 };
@@ -32,7 +34,7 @@ type Props = {
  * The only time a secret is shown. `onShown` is called once the secret is on the screen; only
  * Done ends it.
  */
-export function Reveal({ of, given, words = wordsOf(of.number), onShown, onDone }: Props) {
+export function Reveal({ of, given, words = wordsOf(of.number), variables, onShown, onDone }: Props) {
   const { secret, wipe } = useSecret(given);
   const button = useRef<HTMLButtonElement>(null);
   const shown = useRef<HTMLOutputElement>(null);
@@ -75,7 +77,7 @@ export function Reveal({ of, given, words = wordsOf(of.number), onShown, onDone 
             {words.lost}
           </Note>
         ) : (
-          <Shown note={words.note} of={of} secret={secret} shown={shown} onSaved={keep} />
+          <Shown note={words.note} of={of} secret={secret} variables={variables} shown={shown} onSaved={keep} />
         )}
       </DialogBody>
       {secret !== null && asking ? (
@@ -103,7 +105,7 @@ const Shown = ({ note, secret, onSaved, ...rest }: ShownProps) => (
   </>
 );
 
-const wordsOf = (number: number): Required<Props>["words"] => ({
+const wordsOf = (number: number): NonNullable<Props["words"]> => ({
   title: <ActivatedTitle />,
   note: (
     <>

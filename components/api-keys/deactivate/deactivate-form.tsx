@@ -109,7 +109,7 @@ const reasons = (support: string): RadioCard<DeactivationReason>[] => [
     name: "Replacing it",
     consequence: "Becomes inactive. You can activate it again with the same secret key.",
   },
-  { value: "lost", name: "Secret lost", consequence: "Retired permanently. Generate a new API key next." },
+  { value: "lost", name: "Secret lost", consequence: "Retired at once and permanently. Generate a new API key next." },
   {
     value: "compromised",
     name: "Secret compromised",

@@ -17,7 +17,8 @@ import type { Form } from "../../forms/use-form";
 import { IpChip } from "./ip-chip";
 import type { IpEntry } from "./use-ip-entry";
 
-export const IP_HELP = "IPv4, IPv6 or ranges, separated by commas. Leave empty to accept any address.";
+export const IP_HELP =
+  "IPv4, IPv6 or ranges such as 203.0.113.0/24, separated by commas. Leave empty to accept any address.";
 
 type Props = { entry: IpEntry; form: Form; input: RefObject<HTMLInputElement | null>; frozen?: boolean; help?: string };
 

@@ -48,7 +48,7 @@ function Sentence({ state, used }: Pick<Props, "state" | "used">): ReactNode {
           <b>
             Generated <Time at={generatedAt} />.
           </b>{" "}
-          It accepts nothing until an Owner activates it.
+          Requests signed with it are refused until an Owner activates it.
         </>
       );
     case "standby":

@@ -31,10 +31,10 @@ export function receiptText(of: KeyDetails, receipt: DeactivationReceipt): strin
   const lines: [string, string][] = [
     ["API key", `${of.number} (${of.key})`],
     ["Last accepted request", lastAccepted ? `${lastAccepted.at}, from ${sourceWords(lastAccepted.source)}` : "none"],
-    ["Deactivation committed", `${committedAt}, ${deactivatedByText(of)}`],
+    ["Deactivation recorded", `${committedAt}, ${deactivatedByText(of)}`],
     ["Refused by all gateways", `${refusedEverywhereAt}, ${confirmedAfter(receipt)}`],
     ...(propagation ? [["Gateways", propagationWords(propagation)] as [string, string]] : []),
-    ["Refused since", lastRefusedAt ? `yes, the last request ${lastRefusedAt}` : "no request came"],
+    ["Last refused request", lastRefusedAt ?? "none"],
     ...(event ? [["Recorded as", `audit event ${event}`] as [string, string]] : []),
   ];
   return `Receipt of the deactivation of API key ${of.number}\n\n${lines.map(([name, value]) => `${name}: ${value}`).join("\n")}\n`;

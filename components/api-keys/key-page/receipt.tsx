@@ -26,15 +26,13 @@ export const Receipt = ({ of, receipt }: { of: KeyDetails; receipt: Stop }) => {
         <Fact name="Last accepted request" about={lastAccepted && `from ${sourceWords(lastAccepted.source)}`}>
           {lastAccepted ? timeOfDay(lastAccepted.at, committedAt) : "None"}
         </Fact>
-        <Fact name="Deactivation committed" about={deactivatedByText(of)}>
+        <Fact name="Deactivation recorded" about={deactivatedByText(of)}>
           {timeOfDay(committedAt, committedAt)}
         </Fact>
         <Fact name="Refused by all gateways" about={confirmedAfter(receipt)}>
           {timeOfDay(refusedEverywhereAt, committedAt)}
         </Fact>
-        <Fact name="Refused since" about={lastRefusedAt && "the last request that was refused"}>
-          {lastRefusedAt ? timeOfDay(lastRefusedAt, committedAt) : "No request came"}
-        </Fact>
+        <Fact name="Last refused request">{lastRefusedAt ? timeOfDay(lastRefusedAt, committedAt) : "None"}</Fact>
       </dl>
       <p className="border-border border-t px-4 py-2.75 text-muted-foreground text-small sm:px-5">
         {utc(committedAt, "date")}, UTC.{propagation && ` ${propagationWords(propagation)}.`}
@@ -44,7 +42,7 @@ export const Receipt = ({ of, receipt }: { of: KeyDetails; receipt: Stop }) => {
   );
 };
 
-const Fact = ({ name, about, children }: { name: string; about: ReactNode; children: ReactNode }) => (
+const Fact = ({ name, about, children }: { name: string; about?: ReactNode; children: ReactNode }) => (
   <div className="border-border px-4 py-3 not-first:border-t @min-[540px]:px-5 @min-[540px]:py-3.5 @min-[540px]:nth-2:border-t-0 @min-[540px]:even:border-l @min-[890px]:not-first:border-t-0 @min-[890px]:not-first:border-l">
     <dt className="text-subtle-foreground text-small">{name}</dt>
     <dd className="font-[600] tabular-nums">

@@ -80,7 +80,7 @@ function Kind({
 }) {
   const [sum, most] = [series[kind].toLocaleString("en"), series.most[kind].toLocaleString("en")];
   const name = kind === "accepted" ? "Accepted" : "Refused";
-  const tops = series.most[kind] > 0 ? `most ${most} ${PERIODS[period].bar}` : "";
+  const tops = series.most[kind] > 0 ? `peak ${most} ${PERIODS[period].bar}` : "";
   return (
     <div className="not-first:mt-3.5">
       <p className="font-[560] text-muted-foreground text-small">{name}</p>

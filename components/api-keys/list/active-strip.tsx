@@ -40,7 +40,7 @@ export function ActiveStrip({ number, series, rise }: Props) {
 function Kind({ kind, series }: { kind: "accepted" | "refused"; series: Series }) {
   const [sum, most] = [series[kind].toLocaleString("en"), series.most[kind].toLocaleString("en")];
   const name = kind === "accepted" ? "Accepted" : "Refused";
-  const tops = series.most[kind] > 0 ? `most ${most} an hour` : "";
+  const tops = series.most[kind] > 0 ? `peak ${most} an hour` : "";
   return (
     <div className="px-4 py-3.5 not-first:border-border max-sm:not-first:border-t sm:px-5">
       <p className="font-[560] text-muted-foreground text-small">{name}</p>

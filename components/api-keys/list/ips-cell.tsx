@@ -7,10 +7,7 @@ export function IpsCell({ row }: { row: ShownKey }) {
   const [first, ...others] = row.allowedIps;
   if (!first) {
     return (
-      <div className="text-muted-foreground">
-        Any address
-        {row.state === "generated" && <span className="secondary-line">you set them on activation</span>}
-      </div>
+      <div className="text-muted-foreground">{row.state === "generated" ? "Set on activation" : "Any address"}</div>
     );
   }
   return (

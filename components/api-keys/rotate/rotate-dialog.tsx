@@ -3,6 +3,7 @@
 import { useState } from "react";
 import { StateGlyph } from "@/components/key-state/state-glyph";
 import { Dialog } from "@/components/ui/dialog";
+import { NEXT_VARIABLES } from "@/lib/words/integration/programs";
 import { useDialogHost } from "../../forms/dialog-host";
 import { DialogStage } from "../../forms/dialog-stage";
 import { useForm } from "../../forms/use-form";
@@ -44,6 +45,7 @@ export function RotateDialog({ frame: { close, end, ...frame }, of }: Props) {
             of={made}
             given={made.secret}
             words={wordsOf(made.number, of.number)}
+            variables={NEXT_VARIABLES}
             onShown={() => rotation.confirm(made)}
             onDone={done}
           />
@@ -64,9 +66,10 @@ const wordsOf = (number: number, old: number) => ({
   ),
   note: (
     <>
-      <b className="block font-[620]">Save the secret key now, then deploy both.</b>
+      <b className="block font-[620]">Save the secret key now.</b>
       <span className="text-foreground">
-        It is displayed only once. Key {old} works until key {number} takes over.
+        It is displayed only once. Deploy the API key and the secret key together. Copied as .env, their names end in{" "}
+        <code>_NEXT</code>, so the old pair stays beside them: key {old} works until key {number} takes over.
       </span>
     </>
   ),

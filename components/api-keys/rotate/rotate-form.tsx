@@ -44,7 +44,7 @@ export function RotateForm({ form, of, entry, unsaved, rotation, onRotated }: Pr
     <DialogForm
       form={form}
       title={`Rotate key ${of.number}`}
-      lead={`You get a new pair. Key ${of.number} works until the new pair takes over; then it is refused by all gateways.`}
+      lead={`You get a new API key, and see its secret key next, only once. Make sure that nobody can see or record your screen. Key ${of.number} works until the new pair takes over; then it is refused by all gateways.`}
       verb="Rotate"
       onSubmit={() => void submit(code)}
       unsaved={unsaved}

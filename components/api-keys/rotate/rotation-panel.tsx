@@ -31,12 +31,12 @@ export function RotationPanel({ standby, old, integration }: Props) {
           {madeBy && `, by ${madeBy}`}
         </Step>
         <Step progress="now" name={manual ? "Give every server both pairs" : "Deploy the new pair"}>
-          {manual ? triedWords(standby, old) : "To all servers, before one of them signs with it."} {client}
+          {manual ? triedWords(standby, old) : "Give it to all servers before one of them signs with it."} {client}
         </Step>
-        <Step progress="next" name={manual ? "Take over" : `Key ${old} is refused by all gateways`}>
+        <Step progress="next" name={manual ? "Take over" : `Key ${old} will be refused`}>
           {manual
             ? `Key ${old} is then refused by all gateways, ${REFUSED_WITHIN}`
-            : `After the first request with key ${number}, ${REFUSED_WITHIN}`}
+            : `By all gateways, ${REFUSED_WITHIN} after the first request with the new pair`}
         </Step>
       </ol>
       <div className="flex flex-wrap items-center justify-between gap-x-4 gap-y-2.5 border-border border-t px-4 py-2.75 sm:pr-3 sm:pl-5">

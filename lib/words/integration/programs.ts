@@ -1,7 +1,15 @@
 /** A program that signs and sends a request, with the key and secret from its environment. */
 export type Program = { language: string; file: string; text: string };
 
-export const VARIABLES = { key: "COUNTERSIGN_KEY", secret: "COUNTERSIGN_SECRET" } as const;
+export type Variables = { key: string; secret: string };
+
+export const VARIABLES = { key: "COUNTERSIGN_KEY", secret: "COUNTERSIGN_SECRET" } as const satisfies Variables;
+
+/** Where the client that works during a rotation reads the new pair, beside the old one. */
+export const NEXT_VARIABLES = {
+  key: `${VARIABLES.key}_NEXT`,
+  secret: `${VARIABLES.secret}_NEXT`,
+} as const satisfies Variables;
 
 /** Complete programs that send the same request to this gateway and print the response. */
 export function programs(gateway: string): Program[] {
@@ -50,6 +58,7 @@ console.log(response.status, await response.text());`,
     file: "whoami.py",
     text: String.raw`
 import hashlib, hmac, json, os
+from urllib.error import HTTPError
 from urllib.request import Request, urlopen
 
 secret = os.environ["COUNTERSIGN_SECRET"].encode()
@@ -60,8 +69,11 @@ request = Request("{URL}", data=body, headers={
     "X-Processing-Key": os.environ["COUNTERSIGN_KEY"],
     "X-Processing-Signature": hmac.new(secret, body, hashlib.sha512).hexdigest(),
 })
-with urlopen(request) as response:  # a refusal raises HTTPError
-    print(response.status, response.read().decode())`,
+try:
+    response = urlopen(request)
+except HTTPError as refusal:
+    response = refusal
+print(response.status, response.read().decode())`,
   },
   {
     language: "PHP",

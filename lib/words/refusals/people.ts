@@ -22,7 +22,7 @@ export const PEOPLE: Sentences<PeopleRefusal> = {
         : `${listed(refusal.emails)} already belong to this merchant. Change their roles in the list.`,
   ],
   own_role: ["form", "You cannot change your own role. Ask another Owner, or contact Support."],
-  owner_by_support: ["form", "Only Support can give or remove the Owner role. Contact Support."],
+  owner_by_support: ["form", "Only Support can make somebody an Owner or change an Owner's role. Contact Support."],
   last_owner: [
     "form",
     "You are the only Owner, and a merchant always has one. Contact Support to make somebody else an Owner first.",

@@ -2,6 +2,7 @@ import { record } from "../../audit/record";
 import { LAPSED } from "../../identity/session/sessions";
 import { db, transaction } from "../../platform/db/db";
 import type { UserId } from "../../platform/ids";
+import { KEPT_DAYS } from "../../words/last-seen";
 
 /**
  * Ends sessions that `readSession` already refuses (15 minutes without use, 12 hours old), and
@@ -24,9 +25,9 @@ export function endLapsedSessions(most = 200): Promise<number> {
   });
 }
 
-/** Deletes sessions 30 days after their end; their audit events stay. @returns how many */
+/** Deletes sessions some time after their end; their audit events stay. @returns how many */
 export function deleteOldSessions(most = 1_000): Promise<number> {
   return db().$executeRaw`
     DELETE FROM sessions WHERE id IN (
-      SELECT id FROM sessions WHERE ended_at <= now() - interval '30 days' LIMIT ${most} FOR UPDATE SKIP LOCKED)`;
+      SELECT id FROM sessions WHERE ended_at <= now() - make_interval(days => ${KEPT_DAYS}::int) LIMIT ${most} FOR UPDATE SKIP LOCKED)`;
 }

@@ -70,7 +70,7 @@ describe("a program of the tab Integration, copied and run, is accepted", () => 
       );
       continue;
     }
-    test(language, async () => {
+    const printed = async (key: StoredKey) => {
       const { file, text } = programs(gateway.origin).find((program) => program.language === language) ?? {
         file: "",
         text: "",
@@ -79,10 +79,15 @@ describe("a program of the tab Integration, copied and run, is accepted", () => 
       writeFileSync(path.join(own, file), text);
       if (language === "C#") writeFileSync(path.join(own, "whoami.csproj"), PROJECT);
       const [program, ...arguments_] = RUNS[language] ?? [""];
-      const { stdout } = await run(program, arguments_, { cwd: own, env: environment(credentials(key)) });
+      return (await run(program, arguments_, { cwd: own, env: environment(credentials(key)) })).stdout;
+    };
+    test(language, async () => {
+      const stdout = await printed(key);
       expect(stdout).toContain(key.merchantName);
       if (language !== "curl + openssl") expect(stdout).toContain("200");
     });
+    test(`${language}, which prints the code of a refusal`, async () =>
+      expect(await printed(await insertKey({ status: "inactive" }))).toContain("bad_header_key"));
   }
 });
 

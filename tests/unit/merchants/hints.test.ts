@@ -59,17 +59,20 @@ test("each hint has its cause, the most urgent first", () => {
   expect(kinds(all, ["a@x.example"])).toEqual(["rise", "unused", "old", "any-address", "passkeys"]);
 });
 
-test("members without a passkey are named, few of many", () => {
+const WHY =
+  "A passkey is optional and safer: it does not work on a fake page. Each person adds their own under Account.";
+
+test("members without a passkey are named, few of many, and why a passkey is worth it", () => {
   const text = (emails: string[]) => hintsOf(null, emails, NOW)[0];
   expect(text(["a@x.example"])).toMatchObject({
     title: "1 member has no passkey",
-    text: "a@x.example confirms with codes only.",
+    text: `a@x.example confirms with codes only. ${WHY}`,
   });
   expect(text(["a@x.example", "b@x.example"])).toMatchObject({
-    text: "a@x.example and b@x.example confirm with codes only.",
+    text: `a@x.example and b@x.example confirm with codes only. ${WHY}`,
   });
   expect(text(["a", "b", "c", "d"])).toMatchObject({
     title: "4 members have no passkey",
-    text: "a, b and 2 others confirm with codes only.",
+    text: `a, b and 2 others confirm with codes only. ${WHY}`,
   });
 });

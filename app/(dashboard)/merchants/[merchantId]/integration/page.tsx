@@ -10,6 +10,7 @@ import { CopyButton } from "@/components/ui/copy-button";
 import { Sheet } from "@/components/ui/sheet";
 import { requireMember } from "@/lib/identity/session/guards";
 import { dashboardEnv } from "@/lib/platform/env";
+import { gatewayAddress } from "@/lib/words/integration/gateway-address";
 import { programs, VARIABLES } from "@/lib/words/integration/programs";
 import { ROTATION_CLIENT } from "@/lib/words/integration/rotation-client";
 import { VECTOR, VECTOR_COMMAND } from "@/lib/words/integration/vector";
@@ -17,11 +18,11 @@ import { VECTOR, VECTOR_COMMAND } from "@/lib/words/integration/vector";
 export const metadata: Metadata = { title: "Integration" };
 
 const PARTS = [
-  ["address", "Address"],
+  ["address", "Address and headers"],
   ["signing", "Signing"],
   ["vector", "Test vector"],
   ["checker", "Signature checker"],
-  ["rotation", "Rotation"],
+  ["rotation", "Surviving a rotation"],
   ["refusals", "Refusals"],
   ["network", "Your network"],
 ] as const;
@@ -30,8 +31,7 @@ const PARTS = [
 export default async function IntegrationPage({ params }: { params: Promise<{ merchantId: string }> }) {
   await requireMember((await params).merchantId, "merchant:read");
   const { PUBLIC_GATEWAY_URL: gateway } = dashboardEnv();
-  const { protocol, hostname, port } = new URL(gateway);
-  const base = `${gateway}/api/v2/`;
+  const { base, ...network } = gatewayAddress(gateway);
   return (
     <>
       <h1 className="type-title">Integration</h1>
@@ -51,7 +51,8 @@ export default async function IntegrationPage({ params }: { params: Promise<{ me
           title="Address and headers"
           about={
             <>
-              Three headers on every request; <code>/api/v2/ping</code> needs none.
+              Three headers on every request; <code>/api/v2/ping</code> needs none. The responses of the gateway are
+              described in <a href="/openapi.json">openapi.json</a>.
             </>
           }
         >
@@ -117,10 +118,22 @@ export default async function IntegrationPage({ params }: { params: Promise<{ me
           title="Surviving a rotation"
           about="During a rotation two pairs are known. A client that tries the new one first changes over by itself."
         >
-          <Code name="Node" text={ROTATION_CLIENT} />
+          <Code
+            name="Node: send.mjs"
+            text={ROTATION_CLIENT}
+            foot={
+              <>
+                Save it as <code>send.mjs</code>, <code>{'import { send } from "./send.mjs"'}</code>, then call{" "}
+                <code>{`await send("${base}whoami", {})`}</code>. In another language: try the new pair, the old one,
+                then the new one again.
+              </>
+            }
+          />
           <p className="text-muted-foreground text-small">
-            A request refused with <code>bad_header_key</code> never reached the API, so sending it again cannot pay
-            twice. Retry on no other code.
+            A request refused with <code>bad_header_key</code> or <code>unavailable</code> never reached the API, so
+            sending it again cannot pay twice. The client tries the other pair after the first; after{" "}
+            <code>unavailable</code>, call it again when <code>Retry-After</code> is over. For every other code, do what{" "}
+            <a href="#refusals">Refusals</a> says.
           </p>
         </Section>
         <Section
@@ -136,7 +149,7 @@ export default async function IntegrationPage({ params }: { params: Promise<{ me
           <RefusalTable />
         </Section>
         <Section id="network" title="Your network" about="What your own firewall and your servers need.">
-          <NetworkAdvice host={hostname} port={port || (protocol === "https:" ? "443" : "80")} />
+          <NetworkAdvice {...network} />
         </Section>
       </Sheet>
     </>

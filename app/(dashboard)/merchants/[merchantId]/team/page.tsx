@@ -35,5 +35,5 @@ function sentence(members: number, owners: number, invited: number): string {
   const people = members === 1 ? "1 person" : `${members} people`;
   const waiting = invited === 0 ? "" : `, and ${invited} invited`;
   const who = owners === 1 ? "The Owner" : `The ${owners} Owners`;
-  return `${people}${waiting}. ${who} can manage API keys; only Support can give or remove the Owner role.`;
+  return `${people}${waiting}. ${who} can manage API keys; only Support can make somebody an Owner or change an Owner's role.`;
 }

@@ -12,8 +12,8 @@ export const BODY_WORDS = {
     "A line break that was not signed was sent with the body.",
     "Sign the exact bytes you send; the last line break is one of them.",
   ],
-  blank_signed: ["A blank that was not sent was signed with the body.", "Sign the exact bytes you send."],
-  blank_sent: ["A blank that was not signed was sent with the body.", "Sign the exact bytes you send."],
+  blank_signed: ["A space that was not sent was signed with the body.", "Sign the exact bytes you send."],
+  blank_sent: ["A space that was not signed was sent with the body.", "Sign the exact bytes you send."],
   body_quoted: [
     "The quotation marks around the body were signed with it.",
     "Quote it for the shell only: single quotes in bash, none in cmd.exe's echo or in a .env file.",
@@ -93,14 +93,14 @@ export const BODY_WORDS = {
     "Send the JSON alone as the body, with Content-Type: application/json.",
   ],
   json_blanks_removed: [
-    "All blanks were removed before signing, those within values too.",
+    "All spaces were removed before signing, those within values too.",
     "Sign the exact bytes you send.",
   ],
   json_compact: [
-    "The JSON was formatted again after signing: a body without blanks was signed.",
+    "The JSON was formatted again after signing: a body without spaces was signed.",
     "Send the text you signed.",
   ],
-  json_spaced: ["The JSON was formatted again after signing: its blanks differ.", "Send the text you signed."],
+  json_spaced: ["The JSON was formatted again after signing: its spaces differ.", "Send the text you signed."],
   json_indented: [
     "The JSON was formatted again after signing: an indented body was signed.",
     "Send the text you signed.",
@@ -162,7 +162,7 @@ export const BODY_WORDS = {
     "Make the JSON once, with the same naming policy, then sign that text and send it.",
   ],
   json_database: [
-    "The JSON was written again by a database: PostgreSQL's jsonb changes blanks and order.",
+    "The JSON was written again by a database: PostgreSQL's jsonb changes spaces and order.",
     "Keep the text you signed in a text column, and send that.",
   ],
   json_nulls: [

@@ -4,14 +4,14 @@ export const SECRET_WORDS = {
     "A line break was read with the secret key.",
     "Trim it where it is read: a file or a pipe ends with one.",
   ],
-  secret_blank: ["A blank or an invisible character was read with the secret key.", "Trim it where it is read."],
+  secret_blank: ["A space or an invisible character was read with the secret key.", "Trim it where it is read."],
   secret_quoted: [
     "The quotation marks around the secret key were taken for a part of it.",
     "Remove them where it is set: not every reader of .env files does.",
   ],
   secret_grouped: [
     "The secret key was copied with the gaps between its groups.",
-    "Remove them: it is 64 letters and digits without blanks.",
+    "Remove them: it is 64 letters and digits without spaces.",
   ],
   secret_cut: ["A part of the secret key is missing.", "It has 64 letters and digits. Copy all of it."],
   secret_doubled: ["The secret key was pasted twice.", "It has 64 letters and digits. Paste it once."],

@@ -51,7 +51,7 @@ export const SIGNATURE_WORDS = {
   ],
   signature_separated: [
     "The hex of the signature has separators.",
-    "Send its 128 characters without dashes, colons or blanks. In .NET use Convert.ToHexString instead of BitConverter.ToString.",
+    "Send its 128 characters without dashes, colons or spaces. In .NET use Convert.ToHexString instead of BitConverter.ToString.",
   ],
   signature_cut: [
     "A part of the signature is missing.",
