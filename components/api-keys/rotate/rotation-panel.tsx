@@ -36,7 +36,7 @@ export function RotationPanel({ standby, old, integration }: Props) {
         <Step progress="next" name={manual ? "Take over" : `Key ${old} will be refused`}>
           {manual
             ? `Key ${old} is then refused by all gateways, ${REFUSED_WITHIN}`
-            : `By all gateways, ${REFUSED_WITHIN} after the first request with the new pair`}
+            : `By all gateways, ${REFUSED_WITHIN} of the first request with the new pair`}
         </Step>
       </ol>
       <div className="flex flex-wrap items-center justify-between gap-x-4 gap-y-2.5 border-border border-t px-4 py-2.75 sm:pr-3 sm:pl-5">
