@@ -29,10 +29,7 @@ const WITHOUT_A_KEY: ReadonlySet<string> = new Set(["bad_header_key", "too_many_
 
 export type Write = (flush: number, ...rows: [Rows["minutes"], Rows["refused"], Rows["sources"]]) => Promise<void>;
 
-/**
- * A correctly signed request of a pair that is to take over later: a client that survives a
- * rotation sends such tries on purpose. They are listed, and not counted among a key's refusals.
- */
+/** A client that survives a rotation tries the new pair: such tries are listed, but not counted. */
 const TRY = "on_standby";
 
 /** Reasons of their own, so that no later mistake from the same address replaces them. */
@@ -148,9 +145,7 @@ export class Usage {
     return this.#lookups.whenFound(owner, (owner) => void this.#count(what, owner));
   }
 
-  /**
-   * A mistake is found after its refusal was counted, and somebody may be waiting to see it too.
-   */
+  /** A mistake is found after its refusal was counted. Somebody may be waiting to see it too. */
   #explain(entry: Counted, mistake: string | null, at: number): void {
     this.ledger.explain(entry, mistake, at);
     if (entry.key !== null) this.#firstLook.see(entry.key, false, at);
