@@ -22,6 +22,8 @@ export class SuiteRecord {
   readonly #collected: Counts = {};
   readonly #files = new Set<string>();
   readonly #notLoaded = new Set<string>();
+  /** Files of processes that have ended. */
+  readonly #closed = new Set<string>();
   #hasLoaded = false;
   #over = false;
 
@@ -68,6 +70,11 @@ export class SuiteRecord {
         file,
         message: `${why}${this.#unrun(file)}${step ? ` Its last step: ${step}` : ""}`,
       });
+    // Vitest sometimes never reports the beginning of a test that hangs.
+    if (!this.#over && this.#hasLoaded)
+      for (const file of this.#unreported())
+        found.failures.push({ title: file, file, message: `${why} A test of this file had begun.` });
+    for (const file of Object.keys(this.#collected)) this.#closed.add(file);
     this.#running.clear();
     const lastLines = output.trimEnd().split("\n").slice(-60).join("\n");
     if (stuck || !this.#over || (code !== 0 && found.failures.length === 0))
@@ -84,6 +91,15 @@ export class SuiteRecord {
 
   #announced(files: string[]): void {
     for (const file of files) for (const set of [this.#files, this.#notLoaded]) set.add(file);
+  }
+
+  /** Files with tests that have not ended, none of which is known to have begun. */
+  #unreported(): string[] {
+    const running = new Set([...this.#running.values()].map(({ file }) => file));
+    return Object.entries(this.#collected)
+      .filter(([file, tests]) => tests > (this.#counts.get(file) ?? 0))
+      .map(([file]) => file)
+      .filter((file) => !running.has(file) && !this.#closed.has(file));
   }
 
   #unrun(file: string): string {

@@ -125,8 +125,12 @@ describe("a test run leaves nothing behind, and says what it had to end", () => 
     await nothingIsLeft(left);
     expect(output).toContain("expected 'red' to be 'green'");
     expect(output).toContain("npm test -- unit tests/unit/a-fixture.test.ts --only 'fails'");
-    for (const title of ["leaves a server, its child and a folder behind", "stands still"])
-      expect(output).toMatch(new RegExp(`unit: ${title}\\s+Nothing had moved for 8 s`));
+    // Vitest sometimes never reports that a test began: then its file is named.
+    for (const title of [
+      "leaves a server, its child and a folder behind|tests/unit/fixture",
+      "stands still|tests/unit/g-fixture",
+    ])
+      expect(output).toMatch(new RegExp(`unit: (${title})\\S*\\s+Nothing had moved for 8 s`));
     // Besides the three tests: the process that was ended, and what was left behind.
     expect([code, output.trimEnd().split("\n").at(-1)]).toEqual([1, "1 passed, 5 failed"]);
   });
