@@ -1,7 +1,8 @@
 "use client";
 
-import { ChevronRight, Lock } from "lucide-react";
+import { Lock } from "lucide-react";
 import { type ChangeEvent, useEffect, useRef, useState } from "react";
+import { OptionalSection } from "@/components/ui/optional-section";
 import { TextField } from "@/components/ui/text-field";
 import { utf8 } from "@/lib/platform/signing/mistakes/bytes";
 import { Area } from "./area";
@@ -38,7 +39,7 @@ export function Checker() {
     const turn = ++latest.current;
     const body = file ? file.bytes : utf8(entered.body);
     if (entered.secret === "" || entered.signature.trim() === "") return setFound(null);
-    void check({ ...entered, body }, () => turn === latest.current).then((verdict) => verdict && setFound(verdict));
+    void check({ ...entered, body }, () => turn === latest.current).then((result) => result && setFound(result));
   }, [entered, file]);
 
   const enter = (field: Field) => (event: ChangeEvent<HTMLInputElement | HTMLTextAreaElement>) =>
@@ -74,18 +75,8 @@ export function Checker() {
         <Lock aria-hidden size={16} strokeWidth={1.75} className="mt-0.5 shrink-0" />
         Computed in your browser. Nothing you enter here is sent or kept; leaving the page clears it.
       </p>
-      <details className="group rounded-card border border-border">
-        <summary className="flex items-center gap-3 rounded-card px-4 py-3 text-label hover:bg-sunken">
-          <ChevronRight
-            aria-hidden
-            size={16}
-            strokeWidth={1.75}
-            className="shrink-0 text-subtle-foreground transition-[rotate] group-open:rotate-90"
-          />
-          <span className="flex-1 font-label">A file as the body, the API key, the URL</span>
-          <span className="text-subtle-foreground">Optional</span>
-        </summary>
-        <div className="grid gap-4 px-4 pt-1 pb-4 sm:pl-11">
+      <OptionalSection title="A file as the body, the API key, the URL">
+        <div className="grid gap-4">
           <label className="grid justify-items-start gap-1.5 font-label text-label">
             Body from a file
             <input type="file" className="file-input" onChange={(event) => void choose(event)} />
@@ -99,7 +90,7 @@ export function Checker() {
             {...still}
           />
         </div>
-      </details>
+      </OptionalSection>
       <ResultPanel found={found} />
     </form>
   );

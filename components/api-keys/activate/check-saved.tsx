@@ -1,8 +1,9 @@
 "use client";
 
-import { ChevronRight, CircleCheck } from "lucide-react";
+import { CircleCheck } from "lucide-react";
 import { useId, useState } from "react";
 import { cx } from "@/components/ui/cx";
+import { OptionalSection } from "@/components/ui/optional-section";
 import { Refusal } from "@/components/ui/refusal";
 
 const LENGTH = 6;
@@ -23,52 +24,40 @@ export function CheckSaved({ secret, onSaved }: { secret: string; onSaved(): voi
     if (text.length === LENGTH && secret.endsWith(text)) onSaved();
   };
   return (
-    <details className="group rounded-card border border-border">
-      <summary className="flex items-center gap-3 rounded-card px-4 py-3 text-label hover:bg-sunken">
-        <ChevronRight
-          aria-hidden
-          size={16}
-          strokeWidth={1.75}
-          className="shrink-0 text-subtle-foreground transition-[rotate] group-open:rotate-90"
-        />
-        <span className="flex-1 font-label">Check that you saved it</span>
-        <span className="text-subtle-foreground">Optional</span>
-      </summary>
-      <div className="px-4 pt-1 pb-4 sm:pl-11">
-        <label htmlFor={id} className="mb-1.5 block font-label text-label">
-          Last 6 characters, from where you saved it
-        </label>
-        <input
-          id={id}
-          type="text"
-          maxLength={LENGTH}
-          autoComplete="off"
-          autoCapitalize="off"
-          autoCorrect="off"
-          spellCheck={false}
-          value={typed}
-          onChange={({ target }) => type(target.value.trim())}
-          aria-invalid={whole && !right ? true : undefined}
-          aria-describedby={`${id}-verdict`}
-          className={cx(
-            "block h-11 w-full rounded-control border bg-inset px-3 font-mono text-input focus-visible:border-ring focus-visible:-outline-offset-1 sm:w-46",
-            whole && !right ? "border-danger" : "border-border-strong",
-          )}
-        />
-        <div id={`${id}-verdict`} role="status">
-          {right && (
-            <p className="mt-2 flex gap-2 text-active text-label">
-              <CircleCheck aria-hidden size={16} strokeWidth={1.75} className="mt-0.5 shrink-0" />
-              Right. What you saved ends like this secret key.
-            </p>
-          )}
-          {whole && !right && (
-            <Refusal>
-              These are not its last 6 characters. Copy the secret key again, save it, then check once more.
-            </Refusal>
-          )}
-        </div>
+    <OptionalSection title="Check that you saved it">
+      <label htmlFor={id} className="mb-1.5 block font-label text-label">
+        Last 6 characters, from where you saved it
+      </label>
+      <input
+        id={id}
+        type="text"
+        maxLength={LENGTH}
+        autoComplete="off"
+        autoCapitalize="off"
+        autoCorrect="off"
+        spellCheck={false}
+        value={typed}
+        onChange={({ target }) => type(target.value.trim())}
+        aria-invalid={whole && !right ? true : undefined}
+        aria-describedby={`${id}-verdict`}
+        className={cx(
+          "block h-11 w-full rounded-control border bg-inset px-3 font-mono text-input focus-visible:border-ring focus-visible:-outline-offset-1 sm:w-46",
+          whole && !right ? "border-danger" : "border-border-strong",
+        )}
+      />
+      <div id={`${id}-verdict`} role="status">
+        {right && (
+          <p className="mt-2 flex gap-2 text-active text-label">
+            <CircleCheck aria-hidden size={16} strokeWidth={1.75} className="mt-0.5 shrink-0" />
+            Right. What you saved ends like this secret key.
+          </p>
+        )}
+        {whole && !right && (
+          <Refusal>
+            These are not its last 6 characters. Copy the secret key again, save it, then check once more.
+          </Refusal>
+        )}
       </div>
-    </details>
+    </OptionalSection>
   );
 }
