@@ -432,7 +432,7 @@ export const RULES: Rule[] = [
   {
     rule: "a try of a pair on standby counts among no refusals",
     file: "lib/gateway/usage/usage.ts",
-    find: "owner && reason !== TRY",
+    find: "owner && !isTry(reason)",
     replace: "owner",
     part: "integration",
     test: "gateway/rotation",

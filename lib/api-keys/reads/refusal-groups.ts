@@ -1,3 +1,5 @@
+import { isTry } from "../../gateway/usage/columns";
+
 /** The filters of a key's list of refusals. */
 export const REFUSAL_GROUPS = {
   all: { name: "All", reasons: null },
@@ -20,12 +22,6 @@ export type RefusalGroup = keyof typeof REFUSAL_GROUPS;
 /** Reads the filter from a URL's query; anything else means all. */
 export const readRefusalGroup = (text: unknown): RefusalGroup =>
   typeof text === "string" && Object.hasOwn(REFUSAL_GROUPS, text) ? (text as RefusalGroup) : "all";
-
-/**
- * Correctly signed requests of a pair that was to take over later. They are listed beside the
- * refusals, and are none: a client that survives a rotation sends them on purpose.
- */
-export const isTry = (reason: string): boolean => reason === "on_standby";
 
 type Counted = { reason: string; count: number };
 

@@ -33,3 +33,9 @@ export const columnIndexOf = (outcome: string): number =>
   PLACES.get(outcome) ?? (AFTER_THE_LADDER.has(outcome) ? 0 : OTHER);
 
 export const ACCEPTED = 0;
+
+/**
+ * Correctly signed requests of a pair that is to take over later. They are listed beside the
+ * refusals, but not counted: a client that survives a rotation sends them on purpose.
+ */
+export const isTry = (reason: string): boolean => reason === "on_standby";

@@ -6,7 +6,7 @@ import { WakeUp } from "../cache/wake-up";
 import type { Outcome } from "../gateway";
 import { lengthOf } from "../http/body";
 import type { Headers } from "../http/request";
-import { ACCEPTED, columnIndexOf } from "./columns";
+import { ACCEPTED, columnIndexOf, isTry } from "./columns";
 import type { Evidence } from "./evidence";
 import { Explainer, MAX_EXPLAINED_BYTES } from "./explainer";
 import { FirstRequests } from "./first-requests";
@@ -28,9 +28,6 @@ const SAME_MS = 1_000;
 const WITHOUT_A_KEY: ReadonlySet<string> = new Set(["bad_header_key", "too_many_requests"]);
 
 export type Write = (flush: number, ...rows: [Rows["minutes"], Rows["refused"], Rows["sources"]]) => Promise<void>;
-
-/** A client that survives a rotation tries the new pair: such tries are listed, but not counted. */
-const TRY = "on_standby";
 
 /** Reasons of their own, so that no later mistake from the same address replaces them. */
 const SECRET_SENT = "secret_sent";
@@ -158,7 +155,7 @@ export class Usage {
   #count(what: Refusing, owner: KeyMatch | null, reason: string = what.outcome): Counted | null {
     const { outcome, place, source, now } = what;
     if (!owner && !WITHOUT_A_KEY.has(outcome)) return null;
-    if (owner && reason !== TRY) this.minutes.count(owner.number, place, source, now);
+    if (owner && !isTry(reason)) this.minutes.count(owner.number, place, source, now);
     return this.#countReason(reason, what, owner);
   }
 
