@@ -51,7 +51,7 @@ export function Checker() {
   const still = { spellCheck: false, autoComplete: "off" } as const;
 
   return (
-    <form className="grid gap-4" onSubmit={(event) => event.preventDefault()}>
+    <form className="grid grid-cols-1 gap-4" onSubmit={(event) => event.preventDefault()}>
       {file ? (
         <p>
           The body is <b>{file.name}</b>, {file.bytes.length.toLocaleString("en")} bytes.{" "}
@@ -76,8 +76,8 @@ export function Checker() {
         Computed in your browser. Nothing you enter here is sent or kept; leaving the page clears it.
       </p>
       <OptionalSection title="A file as the body, the API key, the URL">
-        <div className="grid gap-4">
-          <label className="grid justify-items-start gap-1.5 font-label text-label">
+        <div className="grid grid-cols-1 gap-4">
+          <label className="grid grid-cols-1 justify-items-start gap-1.5 font-label text-label">
             Body from a file
             <input type="file" className="file-input" onChange={(event) => void choose(event)} />
           </label>

@@ -32,4 +32,24 @@ for (const width of WIDTHS) {
     await expect(languages).toHaveCount(8);
     expect(await hidden(languages)).toEqual([]);
   });
+
+  test(`the signature checker is within its card at ${width} px, with all its fields`, async ({
+    tab: { page, desk },
+  }) => {
+    await page.setViewportSize({ width, height: 740 });
+    await page.goto(`/merchants/${desk.merchant.id}/integration`);
+    await page.getByLabel("X-Processing-Signature").fill("ab".repeat(64));
+    await page.getByLabel("Secret key", { exact: true }).fill("A".repeat(63));
+    await page.getByText("A file as the body, the API key, the URL").click();
+    await expect(page.getByText("63 of 64 characters")).toBeVisible();
+    const fields = page.locator("form").filter({ hasText: "Body from a file" }).locator("input, textarea, details, p");
+    expect(await fields.count()).toBeGreaterThan(6);
+    const outside = await fields.evaluateAll((all) => {
+      const card = all[0]?.closest(".integration-section")?.getBoundingClientRect();
+      return all
+        .filter((each) => !card || each.getBoundingClientRect().right > card.right + 0.5)
+        .map((each) => each.outerHTML.slice(0, 80));
+    });
+    expect(outside).toEqual([]);
+  });
 }
