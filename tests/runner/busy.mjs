@@ -32,8 +32,9 @@ await main(async () => {
  * @param {string} title
  * @param {string} processors
  */
-const suite = (title, processors) =>
-  nestedRun(title, ["taskset", "-c", processors, process.execPath], process.argv.slice(2));
+function suite(title, processors) {
+  return nestedRun(title, ["taskset", "-c", processors, process.execPath], process.argv.slice(2));
+}
 
 /** The processors that this process may use. */
 function processors() {

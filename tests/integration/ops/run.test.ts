@@ -68,6 +68,24 @@ test("when the process that runs it is killed with -9, a program ends, with what
   expect(await allEnded(started)).toBe(true);
 });
 
+test("a program ends at once if the process that runs it was killed before it began", async () => {
+  const file = path.join(folder, "late.pid");
+  const begins =
+    'echo $$ > "$1.partial"; mv "$1.partial" "$1"; while kill -0 "$2"; do sleep 0.05; done; shift 2; exec "$@"';
+  const forever = ["--eval", "setInterval(() => {}, 1000)"];
+  const parent = program(`
+    const { dieWithParent } = await import(${JSON.stringify(module)});
+    const { spawn } = await import("node:child_process");
+    const late = [process.execPath, ...dieWithParent.args, ...${JSON.stringify(forever)}];
+    spawn("sh", ["-c", ${JSON.stringify(begins)}, "sh", ${JSON.stringify(file)}, String(process.pid), ...late], {
+      env: { ...process.env, ...dieWithParent.env }, detached: true, stdio: ["ignore", "ignore", "ignore", "ipc"] });`);
+  await expect.poll(() => existsSync(file), { timeout: 30_000 }).toBe(true);
+  const late = Number(readFileSync(file, "utf8"));
+  parent.kill("SIGKILL");
+  await parent.ended;
+  expect(await allEnded([late])).toBe(true);
+});
+
 test("a step that fails ends the set-up with the last lines it printed", async () => {
   const failing = run(["--eval", "console.log('what went wrong'); process.exit(3)"]);
   await expect(runOrThrow("The step", failing)).rejects.toThrow("The step failed (exit 3):\nwhat went wrong");

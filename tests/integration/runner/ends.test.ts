@@ -1,4 +1,5 @@
 import { execFileSync, spawn } from "node:child_process";
+import { once } from "node:events";
 import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { connect } from "node:net";
 import os from "node:os";
@@ -150,4 +151,24 @@ describe("a test run leaves nothing behind, and says what it had to end", () => 
     await ended;
     await nothingIsLeft(left);
   });
+});
+
+test("npm run test:busy runs the tests on busy processors, then on one, and adds up the results", async () => {
+  const file = "tests/unit/busy-fixture.test.ts";
+  writeFileSync(path.join(copy, file), `import { test } from "vitest"; test("passes", () => {});`);
+  const child = spawn(process.execPath, ["tests/runner/busy.mjs", "unit", file], {
+    cwd: copy,
+    env: childEnv(process.env),
+  });
+  let output = "";
+  for (const stream of [child.stdout, child.stderr])
+    stream.setEncoding("utf8").on("data", (text) => {
+      output += text;
+      console.log(text);
+    });
+  const [code] = await once(child, "close");
+  rmSync(path.join(copy, file));
+  // Each run also looks for what it left behind.
+  expect(output).toMatch(/^4 busy programs on two processors$[\s\S]*^one processor$/m);
+  expect([code, output.trimEnd().split("\n").at(-1)]).toEqual([0, "4 passed, 0 failed"]);
 });
