@@ -38,6 +38,7 @@ async function downloadBrowser() {
 
 /** @param {string[]} packages */
 export async function installDebianPackages(packages) {
+  if (packages.length === 0) return "skipped";
   const env = { ...process.env, DEBIAN_FRONTEND: "noninteractive" };
   await runOrThrow("apt-get update", runProgram("apt-get", ["update", "-qq"], { env }));
   await runOrThrow(

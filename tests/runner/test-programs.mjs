@@ -1,5 +1,5 @@
 import { ExpectedError } from "../../lib/ops/output.mjs";
-import { hasBrowser, installDebianPackages, onPath } from "./browser.mjs";
+import { hasBrowser, onPath } from "./browser.mjs";
 import { nginx } from "./nginx.mjs";
 import { pgbouncer } from "./pgbouncer.mjs";
 
@@ -15,6 +15,20 @@ const ON_POSTGRES = ["integration", "e2e", "fault", "bun", "quick"];
  */
 
 /**
+ * A program that only a sample of the tab Integration needs.
+ * @param {string} name
+ * @param {string} package_
+ * @returns {TestProgram}
+ */
+const language = (name, package_) => ({
+  name,
+  optional: true,
+  parts: ["integration"],
+  here: () => onPath([name]).length > 0,
+  packages: [package_],
+});
+
+/**
  * Programs that the tests need and no npm package provides: how to find each, and the Debian
  * packages that provide it. Tests do not require an optional one; without it they print a note.
  * @type {TestProgram[]}
@@ -22,21 +36,11 @@ const ON_POSTGRES = ["integration", "e2e", "fault", "bun", "quick"];
 const PROGRAMS = [
   { name: "openssl", parts: ON_POSTGRES, here: () => onPath(["openssl"]).length > 0, packages: ["openssl"] },
   { name: "curl", parts: ON_POSTGRES, here: () => onPath(["curl"]).length > 0, packages: ["curl"] },
-  {
-    name: "python3",
-    optional: true,
-    parts: ["integration"],
-    here: () => onPath(["python3"]).length > 0,
-    packages: ["python3"],
-  },
-  {
-    name: "php",
-    optional: true,
-    parts: ["integration"],
-    here: () => onPath(["php"]).length > 0,
-    packages: ["php-cli"],
-  },
-  { name: "ruby", optional: true, parts: ["integration"], here: () => onPath(["ruby"]).length > 0, packages: ["ruby"] },
+  language("python3", "python3"),
+  language("php", "php-cli"),
+  language("ruby", "ruby"),
+  language("go", "golang-go"),
+  language("java", "default-jdk-headless"),
   {
     name: "nginx with njs",
     parts: ON_POSTGRES,
@@ -54,25 +58,21 @@ const PROGRAMS = [
 ];
 
 /**
- * Checks the programs before anything else. Installs what is missing if it can; otherwise throws
- * one sentence that names everything.
+ * The Debian packages that must be installed first.
  * @param {string | undefined} part the part of the tests that needs them; all without it
+ * @throws ExpectedError one sentence that names everything, if they cannot be installed here
  */
-export async function findTestPrograms(part) {
+export async function missingPackages(part) {
   const missing = [];
   for (const program of PROGRAMS)
     if ((!part || program.parts.includes(part)) && !(await program.here())) missing.push(program);
-  if (missing.length === 0) return "skipped";
-  const packages = missing.flatMap((each) => each.packages);
-  if (!canInstall()) {
-    const needed = missing.filter(({ optional }) => !optional);
-    if (needed.length === 0) return "skipped";
-    const names = needed.map(({ name }) => name).join(", ");
-    throw new ExpectedError(
-      `The tests need ${names}. Install them (on Debian: apt-get install ${needed.flatMap((each) => each.packages).join(" ")}), then try again.`,
-    );
-  }
-  await installDebianPackages(packages);
+  if (canInstall()) return missing.flatMap((each) => each.packages);
+  const needed = missing.filter(({ optional }) => !optional);
+  if (needed.length === 0) return [];
+  const names = needed.map(({ name }) => name).join(", ");
+  throw new ExpectedError(
+    `The tests need ${names}. Install them (on Debian: apt-get install ${needed.flatMap((each) => each.packages).join(" ")}), then try again.`,
+  );
 }
 
 const canInstall = () => process.getuid?.() === 0 && onPath(["apt-get"]).length > 0;

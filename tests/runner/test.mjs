@@ -4,7 +4,8 @@ import path from "node:path";
 import { install } from "../../lib/ops/install.mjs";
 import { main, step } from "../../lib/ops/output.mjs";
 import { root } from "../../lib/ops/run.mjs";
-import { findTestPrograms } from "./test-programs.mjs";
+import { installDebianPackages } from "./browser.mjs";
+import { missingPackages } from "./test-programs.mjs";
 
 // npm test
 //   runs everything
@@ -13,8 +14,11 @@ import { findTestPrograms } from "./test-programs.mjs";
 await main(async () => {
   const args = process.argv.slice(2);
   mkdirSync(path.join(root, ".build"), { recursive: true });
-  await step("Programs", () => findTestPrograms(args[0]));
-  await step("Packages", install);
+  await step("Programs and packages", async () => {
+    const debian = await missingPackages(args[0]);
+    const done = await Promise.all([installDebianPackages(debian), install()]);
+    return done.every((each) => each === "skipped") ? "skipped" : undefined;
+  });
   const { register } = await import("tsx/esm/api");
   register();
   const { test } = await import("./main.ts");
