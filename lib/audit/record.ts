@@ -22,32 +22,32 @@ export type Details = {
   data?: Record<string, Value | readonly (string | Record<string, Value>)[]>;
 };
 
+export type Recorded = { actor: Actor; event: AuditEvent } & Details;
+
 /**
  * Records the event of a change in the change's own transaction: no event, no change. `data` never
  * holds a secret, a code or a password.
  */
-export async function record(
-  tx: Tx,
-  actor: Actor,
-  event: AuditEvent,
-  { apiKeyId, subjectId, data = {} }: Details = {},
-): Promise<void> {
-  await tx.auditEvent.create({
-    data: {
-      event,
-      actorKind: actor.kind ?? "user",
-      actorId: actor.userId ?? null,
-      merchantId: actor.merchantId ?? null,
-      sessionId: actor.sessionId ?? null,
-      address: actor.address ?? null,
-      apiKeyId: apiKeyId ?? null,
-      subjectId: subjectId ?? null,
-      data: {
-        ...(actor.proof && { proof: actor.proof }),
-        ...data,
-        ...(actor.operator && { operator: actor.operator }),
-      },
-    },
-    select: { id: true },
-  });
+export const record = (tx: Tx, actor: Actor, event: AuditEvent, details: Details = {}): Promise<void> =>
+  recordAll(tx, [{ actor, event, ...details }]);
+
+/** The same for many events, in one statement. */
+export async function recordAll(tx: Tx, events: readonly Recorded[]): Promise<void> {
+  await tx.auditEvent.createMany({ data: events.map(row) });
 }
+
+const row = ({ actor, event, apiKeyId, subjectId, data = {} }: Recorded) => ({
+  event,
+  actorKind: actor.kind ?? "user",
+  actorId: actor.userId ?? null,
+  merchantId: actor.merchantId ?? null,
+  sessionId: actor.sessionId ?? null,
+  address: actor.address ?? null,
+  apiKeyId: apiKeyId ?? null,
+  subjectId: subjectId ?? null,
+  data: {
+    ...(actor.proof && { proof: actor.proof }),
+    ...data,
+    ...(actor.operator && { operator: actor.operator }),
+  },
+});

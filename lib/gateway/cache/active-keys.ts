@@ -3,7 +3,8 @@ import type { ActivePage, LeaseConnection } from "./lease-protocol";
 
 /** How many changed keys are read again at once. */
 const BATCH_SIZE = 100;
-const FIRST_PAGE = 100;
+/** The first page's rows, and the fewest of a page: reading fewer takes no less time. */
+const MIN_PER_PAGE = 100;
 const MAX_PER_PAGE = 4_000;
 /** A page that takes longer than this makes the next one smaller. */
 const PAGE_MS = 10;
@@ -52,7 +53,7 @@ export class ActiveKeys {
     const list = ++this.#list;
     this.#complete = false;
     this.#keys.clear();
-    let [after, most] = ["", FIRST_PAGE];
+    let [after, most] = ["", MIN_PER_PAGE];
     for (;;) {
       const began = performance.now();
       const page: ActivePage = await readPage(after, most);
@@ -61,7 +62,7 @@ export class ActiveKeys {
       if (page.last === null) break;
       after = page.last;
       const took = performance.now() - began;
-      most = took < PAGE_MS ? Math.min(most * 2, MAX_PER_PAGE) : Math.max(Math.floor(most / 2), 1);
+      most = took < PAGE_MS ? Math.min(most * 2, MAX_PER_PAGE) : Math.max(most / 2, MIN_PER_PAGE);
       await new Promise((resolve) => setTimeout(resolve, took));
     }
     this.#complete = true;

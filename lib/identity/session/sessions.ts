@@ -1,8 +1,8 @@
 import { randomUUID } from "node:crypto";
-import { record } from "../../audit/record";
+import { type Recorded, record, recordAll } from "../../audit/record";
 import { Prisma } from "../../generated/prisma/client";
 import { db, type Tx, transaction } from "../../platform/db/db";
-import type { UserId } from "../../platform/ids";
+import type { SessionId, UserId } from "../../platform/ids";
 import { IDLE_SECONDS, LIFETIME_SECONDS } from "./lifetime";
 
 const IDLE = Prisma.raw(`interval '${IDLE_SECONDS} s'`);
@@ -112,13 +112,20 @@ export async function endSessionsOf(
   userId: UserId,
   { except, reason }: { except?: string; reason: string },
 ): Promise<number> {
-  const ended = await tx.$queryRaw<{ id: string }[]>`
+  const ended = await tx.$queryRaw<{ id: SessionId }[]>`
     UPDATE sessions SET ended_at = now(), ended_reason = ${reason}
     WHERE user_id = ${userId}::uuid AND ended_at IS NULL AND expires_at > now() AND id IS DISTINCT FROM ${except ?? null}::uuid RETURNING id`;
-  for (const { id } of ended)
-    await record(tx, { kind: "system", userId: null, sessionId: id }, "session.ended", {
-      subjectId: userId,
-      data: { reason },
-    });
+  await recordAll(
+    tx,
+    ended.map(({ id }) => sessionEnded(id, userId, reason)),
+  );
   return ended.length;
 }
+
+/** The event of a session that ended without a request of its own. */
+export const sessionEnded = (sessionId: SessionId, subjectId: UserId, reason: string): Recorded => ({
+  actor: { kind: "system", sessionId },
+  event: "session.ended",
+  subjectId,
+  data: { reason },
+});

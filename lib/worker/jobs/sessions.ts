@@ -1,7 +1,7 @@
-import { record } from "../../audit/record";
-import { LAPSED } from "../../identity/session/sessions";
+import { recordAll } from "../../audit/record";
+import { LAPSED, sessionEnded } from "../../identity/session/sessions";
 import { db, transaction } from "../../platform/db/db";
-import type { UserId } from "../../platform/ids";
+import type { SessionId, UserId } from "../../platform/ids";
 import { KEPT_DAYS } from "../../words/last-seen";
 
 /**
@@ -10,17 +10,15 @@ import { KEPT_DAYS } from "../../words/last-seen";
  */
 export function endLapsedSessions(most = 200): Promise<number> {
   return transaction(async (tx) => {
-    const ended = await tx.$queryRaw<{ id: string; userId: UserId }[]>`
+    const ended = await tx.$queryRaw<{ id: SessionId; userId: UserId }[]>`
       UPDATE sessions SET ended_at = now(), ended_reason = 'lapsed' WHERE id IN (
         SELECT id FROM sessions s WHERE s.ended_at IS NULL AND ${LAPSED}
         ORDER BY s.expires_at LIMIT ${most} FOR UPDATE SKIP LOCKED)
       RETURNING id, user_id AS "userId"`;
-    for (const { id, userId } of ended) {
-      await record(tx, { kind: "system", sessionId: id }, "session.ended", {
-        subjectId: userId,
-        data: { reason: "lapsed" },
-      });
-    }
+    await recordAll(
+      tx,
+      ended.map(({ id, userId }) => sessionEnded(id, userId, "lapsed")),
+    );
     return ended.length;
   });
 }

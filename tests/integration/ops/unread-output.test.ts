@@ -7,6 +7,7 @@ import { expect, onTestFinished, test } from "vitest";
 import { freePort } from "@/lib/ops/ports.mjs";
 import { db } from "@/lib/platform/db/db";
 import { bundleOf } from "../../kit/child-env";
+import { send } from "../../kit/gateway/gateway-requests";
 import { type Program, program } from "../../kit/gateway/programs";
 import { stopwatch } from "../../kit/stopwatch";
 
@@ -46,7 +47,7 @@ test("a gateway whose output nobody reads any more keeps answering, and ends whe
   const gateway = start("gateway", given);
   while (!(await gateway.line()).includes('"listening"'));
   await stopReading(gateway);
-  const ping = async () => (await fetch(`http://127.0.0.1:${port}/api/v2/ping`, { method: "POST" })).status;
+  const ping = async () => (await send(`http://127.0.0.1:${port}/api/v2/ping`)).status;
   expect(await ping()).toBe(200);
   // Its log is written in batches.
   await sleep(500);

@@ -4,7 +4,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { gatewayHere, type TestGateway } from "../../kit/gateway/gateway";
 import { send } from "../../kit/gateway/gateway-requests";
-import { retryWithoutLease } from "../../kit/gateway/lease-retries";
+import { expectLease, retryWithoutLease, withLease } from "../../kit/gateway/lease-retries";
 
 /** An unfriendly client: it does not close its side when the other side is closed. */
 function stubborn(
@@ -57,9 +57,12 @@ describe("connections whose clients never close their end", () => {
   );
 });
 
-test("one source cannot take all slots of a gateway, and both limits are counted in its metrics", async () => {
-  const gateway = await gatewayHere({ maxConnections: 3, maxConnectionsPerSource: 2, metrics: true, ready: false });
-  onTestFinished(gateway.stop);
+test("one source cannot take all slots of a gateway, and both limits are counted in its metrics", () => {
+  const limits = { maxConnections: 3, maxConnectionsPerSource: 2, metrics: true, ready: false };
+  return withLease(() => gatewayHere(limits), theLimitsHold);
+});
+
+async function theLimitsHold(gateway: TestGateway): Promise<void> {
   const counted = async (kind: string) => {
     const { body } = await send(`http://127.0.0.1:${gateway.metricsPort}/metrics`, { method: "GET" });
     return Number(
@@ -71,7 +74,10 @@ test("one source cannot take all slots of a gateway, and both limits are counted
     const client = stubborn(gateway, from);
     client.socket.write("GET /healthz HTTP/1.1\r\nHost: a\r\n\r\n");
     return Promise.race([
-      once(client.socket, "data").then(() => "served"),
+      once(client.socket, "data").then(([text]) => {
+        expectLease(text);
+        return "served";
+      }),
       client.closed.then(() => "closed"),
       client.answered.then(() => "closed"),
     ]);
@@ -89,4 +95,4 @@ test("one source cannot take all slots of a gateway, and both limits are counted
     .map((line) => JSON.parse(line))
     .filter(({ msg }) => msg === "full");
   expect(full).toMatchObject([{ limit: "source", source: "127.0.0.2", open: 2 }]);
-});
+}

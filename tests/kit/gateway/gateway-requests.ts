@@ -2,7 +2,7 @@ import { createHmac } from "node:crypto";
 import { type Agent, request } from "node:http";
 import { connect, type Socket } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
-import { retryWithoutLease } from "./lease-retries";
+import { closedPorts, retryWithoutLease } from "./lease-retries";
 
 export const BODY = '{"currency":"BTC","foreign_id":"123456"}';
 
@@ -56,13 +56,18 @@ export function sendOnce(
  * A closed port means the same as a 503 without a lease. So does a reset by a port that has just
  * closed: the system resets the connections that waited to be accepted.
  */
-const closedPort =
-  (url: string) =>
-  async (error: NodeJS.ErrnoException): Promise<Reply> => {
-    if (error.syscall !== "connect" && !(error.code === "ECONNRESET" && (await isClosed(url)))) throw error;
+function closedPort(url: string, { lines = () => [] }: Partial<Gateway> = {}) {
+  const before = closedPorts({ lines });
+  return async (error: NodeJS.ErrnoException): Promise<Reply> => {
+    const reset = error.code === "ECONNRESET";
+    if (error.syscall !== "connect" && !reset) throw error;
+    const closed = !reset || (await isClosed(url));
     await sleep(CLOSED_MS);
+    // On a busy machine it may be open again by now, which its log says.
+    if (!closed && closedPorts({ lines }) === before) throw error;
     return { status: 503, headers: { "retry-after": "1" }, body: '{"code":"the port is closed"}' };
   };
+}
 
 const isClosed = (url: string): Promise<boolean> =>
   sendOnce(new URL("/readyz", url).href, { method: "GET" }).then(
@@ -72,14 +77,14 @@ const isClosed = (url: string): Promise<boolean> =>
 
 const hasNoLease = ({ status, headers }: Reply): boolean => status === 503 && headers["retry-after"] === "1";
 
-type Gateway = { origin: string };
+type Gateway = { origin: string; lines?(): string[] };
 
 /** A signed whoami. Repeated while the gateway has no lease. */
 export const whoami = (gateway: Gateway, credentials: Credentials, headers: Record<string, string> = {}, body = BODY) =>
-  retryWithoutLease(
-    () => whoamiOnce(gateway, credentials, headers, body).catch(closedPort(gateway.origin)),
-    hasNoLease,
-  );
+  retryWithoutLease(() => {
+    const closed = closedPort(gateway.origin, gateway);
+    return whoamiOnce(gateway, credentials, headers, body).catch(closed);
+  }, hasNoLease);
 
 /** The same without repeating: for tests of the lease. */
 export const whoamiOnce = (

@@ -27,6 +27,44 @@ export async function retryWithoutLease<T>(
 export const retryUnavailable = <Reply extends { status: number }>(ask: () => Promise<Reply>): Promise<Reply> =>
   retryWithoutLease(ask, ({ status }) => status === 503);
 
+type Logging = { lines(): string[] };
+
+/** How often a gateway has closed its port for lack of a lease so far. */
+export const closedPorts = ({ lines }: Logging): number =>
+  lines().filter((line) => line.includes("no lease: the port is closed")).length;
+
+/** Whether an answer closes its connection, as each does that a gateway gives without a lease. */
+export const closesConnection = (received: string): boolean => /^connection: close\r$/im.test(received);
+
+/** @throws NoLease if this answer closes its connection */
+export function expectLease(received: string): void {
+  if (closesConnection(received)) throw new NoLease();
+}
+class NoLease extends Error {}
+
+/**
+ * Runs `work` with a new gateway, and again with another one if it failed because the gateway had
+ * no lease: its port was closed, or `expectLease` threw.
+ */
+export async function withLease<G extends Logging & { stop(): Promise<unknown> }, T>(
+  start: () => Promise<G>,
+  work: (gateway: G) => Promise<T>,
+): Promise<T> {
+  for (let left = MAX_REPEATS; ; left--) {
+    const gateway = await start();
+    try {
+      return await work(gateway);
+    } catch (error) {
+      const hadNone =
+        error instanceof NoLease || (error as NodeJS.ErrnoException).syscall === "connect" || closedPorts(gateway) > 0;
+      if (left === 0 || !hadNone) throw error;
+      waited++;
+    } finally {
+      await gateway.stop();
+    }
+  }
+}
+
 /** Prints how many replies were waited out since the last call, if any. */
 export function reportLeaseRetries(): void {
   if (waited > 0) console.log(`note: ${waited} answers of 503 were waited out`);
