@@ -14,11 +14,15 @@ type Options = {
   ignoreUsage?: boolean;
 };
 
-/** Checks for changes, one request at a time, until `until`, and then reads the page again. */
+/**
+ * Checks for changes, one request at a time, until `until`, and then reads the page again. Not
+ * while the page is being read: a later read replaces an earlier one that is under way, so a page
+ * that takes longer to read than the pause between two checks would never show anything.
+ */
 export function usePolling({ until, everyMs, path, version, ignoreUsage }: Options): void {
-  const { refresh } = useDialogHost();
+  const { refresh, refreshing } = useDialogHost();
   const check = useEffectEvent(async () => {
-    if (!(await hasChanged(path, version, { ignoreUsage }))) return;
+    if (refreshing || !(await hasChanged(path, version, { ignoreUsage }))) return;
     markUnattended();
     refresh();
   });

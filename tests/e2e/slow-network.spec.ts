@@ -1,8 +1,10 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import type { Page, Request } from "@playwright/test";
 import { generated } from "../kit/people/api-keys";
 import { expect, logInWithoutForm, test } from "./fixtures";
 import { untilIdle } from "./idle";
 import { listen } from "./screen-reader";
+import { accepted } from "./signed";
 
 /* On a slow network no press is lost, nothing is silent, and little is sent. */
 
@@ -60,6 +62,27 @@ test("while the next page loads, this is shown and announced", async ({ tab }) =
   await expect(page.getByRole("heading", { name: "Team", exact: true })).toBeVisible();
   await expect(page.locator("[data-navigating]")).toHaveCount(0);
   await expect(page.locator("main")).toHaveCSS("opacity", "1");
+});
+
+test("a page that takes longer to read than the pause between two checks is read once at a time, and shows the first request", async ({
+  ready: keys,
+}) => {
+  const { page } = keys;
+  const pair = await keys.activate();
+  await keys.done();
+  let [reading, most] = [0, 0];
+  await page.route(
+    (url) => url.pathname.endsWith("/api-keys"),
+    async (route) => {
+      most = Math.max(most, ++reading);
+      await sleep(4_000);
+      reading--;
+      await route.continue();
+    },
+  );
+  await accepted(pair);
+  await expect(page.getByRole("region", { name: "First request" })).toContainText("First request accepted");
+  expect(most).toBe(1);
 });
 
 /** The transferred size of a page's scripts, in KiB. */
