@@ -4,6 +4,7 @@ import { generated } from "../kit/people/api-keys";
 import { makeOwner, type Owner, type Person } from "../kit/people/people";
 import { type Minted, mintSession } from "../kit/people/session";
 import { KeysTab } from "./keys-tab";
+import { retryBusyPages } from "./retry-busy-pages";
 import { findVisibleText } from "./visible-text";
 
 export type Desk = { owner: Owner; merchant: { id: string; number: number; name: string } };
@@ -24,7 +25,9 @@ export const test = base.extend<Given, Kept>({
   elsewhere: async ({ browser, kept }, use) => shown(await emptied(browser, kept, "elsewhere"), use),
   fresh: async ({ context }, use) => {
     const own = await (context.browser() as Browser).newContext();
-    await use(await own.newPage());
+    const page = await own.newPage();
+    retryBusyPages(page);
+    await use(page);
     await own.close();
   },
   // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the pattern
@@ -72,6 +75,7 @@ async function shown(context: BrowserContext, use: (page: Page) => Promise<void>
   await client.detach();
   const [first] = context.pages();
   findVisibleText(page);
+  retryBusyPages(page);
   await use(page);
   await Promise.all(context.pages().map((each) => each !== first && each.close()));
 }

@@ -26,6 +26,7 @@ test("health returns 503 within two seconds while the database does not respond,
   const took = stopwatch();
   const response = await GET();
   expect([response.status, await response.json()]).toEqual([503, { status: "unavailable" }]);
+  expect(response.headers.get("retry-after")).toBe("1");
   expect(took()).toBeLessThan(4_000);
   proxy.resume();
   expect((await GET()).status).toBe(200);
