@@ -12,7 +12,10 @@ const MINUTE = 60_000;
  */
 const ONE_RENDERER = ["--renderer-process-limit=1", "--disable-site-isolation-trials"];
 
-/** What waits for real time, or restarts what it tests: one after the other in a process of their own, which begins with the others and ends before them. */
+/**
+ * What waits for real time, or restarts what it tests: one after the other in a process of their
+ * own, which begins with the others and ends before them.
+ */
 const LONG = ["journey.spec.ts", "from-clone.spec.ts", "team.spec.ts"].map((name) => `**/${name}`);
 
 export default defineConfig({

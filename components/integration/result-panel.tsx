@@ -14,7 +14,7 @@ export const ResultPanel = ({ found }: { found: Found | null }) => (
 function answer(found: Found | null): ReactNode {
   if (!found)
     return (
-      <Head icon={Pencil} lead="Enter a body, a secret key and a signature." text="The answer comes as you type." />
+      <Head icon={Pencil} lead="Enter a body, a secret key and a signature." text="The result appears as you type." />
     );
   if (found.kind === "right")
     return (

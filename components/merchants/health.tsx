@@ -10,7 +10,10 @@ import { sourceWords } from "@/lib/words/key-usage";
 
 type Props = { active: ActiveHealth | null; keyHref: string; owner: boolean; people: number; withoutPasskey: number };
 
-/** The merchant's day in a few numbers. The pictures say nothing that the number above them does not. */
+/**
+ * The merchant's day in a few numbers. The pictures say nothing that the number above them does
+ * not.
+ */
 export function Health({ active, keyHref, owner, people, withoutPasskey }: Props) {
   if (!active && !owner) return null;
   return (

@@ -12,11 +12,11 @@ const icons: Record<Hint["kind"], LucideIcon> = {
 
 type Props = { hints: readonly Hint[]; merchantId: MerchantId; number: number | null };
 
-/** What an Owner should look at, each with one link to where it is done. */
+/** What an Owner should check or improve, each with a link to the page for it. */
 export const Hints = ({ hints, merchantId, number }: Props) => (
   <Panel title="Worth a look" about="What to check or improve, the most urgent first.">
     {hints.length === 0 ? (
-      <p className="px-4 py-3.5 text-muted-foreground sm:px-5">Nothing needs you.</p>
+      <p className="px-4 py-3.5 text-muted-foreground sm:px-5">Nothing to do.</p>
     ) : (
       <ul>
         {hints.map((hint) => (

@@ -10,7 +10,7 @@ const HUES: Record<Hit["key"]["state"], string> = {
   none: "text-subtle-foreground",
 };
 
-/** The state of a merchant's keys, beside its number. */
+/** The state of a merchant's API keys, in a line of the support desk's search results. */
 export const HitKey = ({ of: { state, number } }: { of: Hit["key"] }) => (
   <span className={`inline-flex items-center gap-1.5 font-[540] ${HUES[state]}`}>
     {state !== "none" && <StateGlyph state={state satisfies GlyphState} className="size-3" />}

@@ -7,7 +7,10 @@ import { type PersonFacts, useTeam } from "./dialogs";
 
 type Props = { of: PersonFacts; fixed: boolean; removable: boolean };
 
-/** `fixed`: only Support can change the role. `removable`: another Owner remains, so they can be removed. */
+/**
+ * `fixed`: only Support can change the role. `removable`: another Owner remains, so they can be
+ * removed.
+ */
 export function PersonActions({ of, fixed, removable }: Props) {
   const { open } = useTeam();
   if (!fixed) {

@@ -22,6 +22,7 @@ export function TeamDialogs({
   const [current, setCurrent] = useState<Current | null>(null);
   const [shown, setShown] = useState(false);
   const dialog = useLoaded(() => import("./team-dialog").then(({ TeamDialog }) => TeamDialog));
+  // A dialog that another one opens returns the focus to what opened the first.
   const open = (opening: TeamDialogRequest) => {
     const opener = document.activeElement;
     void dialog.load(() => {

@@ -24,7 +24,9 @@ export const ColumnHead = (props: ComponentProps<"th">) => <th scope="col" {...r
 /** `data-state="active"` and `"deactivating"` draw the row's edge and background. */
 export const Row = (props: ComponentProps<"tr"> & { "data-state"?: string }) => <tr {...role("row")} {...props} />;
 
-/** On a card, `data-label` comes before the value; class `split-cell` puts the parts at both ends. */
+/**
+ * On a card, `data-label` comes before the value; class `split-cell` puts the parts at both ends.
+ */
 export const Cell = (props: ComponentProps<"td"> & { "data-label"?: string }) => <td {...role("cell")} {...props} />;
 
 const role = (name: string) => ({ role: name });

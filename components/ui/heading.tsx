@@ -3,8 +3,8 @@
 import { type ComponentProps, useEffect, useRef } from "react";
 
 /**
- * The title of content that replaces other content. It takes the focus, so that it is read and
- * the user starts at the top. Not for the page as first loaded.
+ * The title of content that replaces other content. It takes the focus, so that a screen reader
+ * reads it and the keyboard starts at the top. Not for the title that a page is loaded with.
  */
 export function NewHeading(props: ComponentProps<"h1">) {
   const heading = useRef<HTMLHeadingElement>(null);

@@ -8,7 +8,8 @@ const listeners = new Set<() => void>();
 
 /**
  * Fetches a part of the page's code. If that fails, the page says why and resolves to null: without
- * a network it is offline; otherwise the files may have been replaced, and only a reload gets the new ones.
+ * a network it is offline; otherwise the files may have been replaced, and only a reload gets the
+ * new ones.
  */
 export async function loadPart<T>(fetchPart: () => Promise<T>): Promise<T | null> {
   try {
@@ -35,7 +36,10 @@ function subscribe(listener: () => void): () => void {
   return () => listeners.delete(listener);
 }
 
-/** 0 if all parts were loaded. Otherwise a number that changes whenever the notice is to be announced again. */
+/**
+ * 0 if all parts were loaded. Otherwise a number that changes whenever the notice is to be
+ * announced again.
+ */
 export const useNotLoaded = (): number =>
   useSyncExternalStore(
     subscribe,

@@ -83,7 +83,10 @@ const ENVELOPE = z.object({
 });
 type Envelope = z.output<typeof ENVELOPE>;
 
-/** What a caller sends: the action's own fields, the merchant, and the second factor or its substitute. */
+/**
+ * What a caller sends: the action's own fields, the merchant, and the second factor or its
+ * substitute.
+ */
 export type MemberActionInput<In> = In & z.input<typeof ENVELOPE>;
 
 function parse<I>(schema: z.ZodType<I>, raw: unknown): Result<{ envelope: Envelope; input: I }> {

@@ -20,7 +20,10 @@ export type LockedKey = {
   deactivating: boolean;
   since: string | null;
   refusedEverywhereAt: Date | null;
-  /** It was on standby, and nobody has recorded yet that its time is over: its status is `inactive`. */
+  /**
+   * It was on standby, and nobody has recorded yet that its time is over: its status is
+   * `inactive`.
+   */
   standbyIsOver: boolean;
 };
 

@@ -1,6 +1,9 @@
 import type { KeysStatus } from "./reads/queries";
 
-/** The numbers of a merchant's keys by state; null if no key is in it. `any`: there are keys at all. */
+/**
+ * The numbers of a merchant's keys by state; null if no key is in it. `any`: there are keys at
+ * all.
+ */
 export type KeyNumbers = {
   active: number | null;
   deactivating: number | null;

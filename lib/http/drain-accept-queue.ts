@@ -14,10 +14,10 @@ const MAX_MS = 4_000;
 /**
  * Resolves at a moment when no connection is waiting to be accepted. The system resets the waiting
  * connections when the port closes. Node accepts one per turn of the event loop, so after two short
- * turns without one, none is waiting. Where others keep arriving, it resolves after 2 s of processor
- * time (4 s on the clock), but not before those that waited at its beginning were accepted, however
- * little processor time there is. A connection that arrives in the microseconds between that moment
- * and the close is still reset: no system call checks and closes at once.
+ * turns without one, none is waiting. Where others keep arriving, it resolves after 2 s of
+ * processor time (4 s on the clock), but not before those that waited at its beginning were
+ * accepted, however little processor time there is. A connection that arrives in the microseconds
+ * between that moment and the close is still reset: no system call checks and closes at once.
  */
 export async function drainAcceptQueue(server: Server): Promise<void> {
   let [accepted, turns] = [0, 0];

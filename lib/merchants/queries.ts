@@ -20,7 +20,10 @@ export async function listMerchants(userId: UserId): Promise<ListedMerchant[]> {
  */
 export type MerchantHead = { name: string; number: number; mode: Mode; version: string };
 
-/** Every change has an event. Traffic: uses and refusals of the active key, refusals of the standby key. */
+/**
+ * Every change has an event. Traffic: uses and refusals of the active key, refusals of the standby
+ * key.
+ */
 export async function merchantHead(merchantId: MerchantId): Promise<MerchantHead> {
   const [head] = await db().$queryRaw<MerchantHead[]>`
     SELECT m.name, m.number, m.mode::text AS mode, concat(

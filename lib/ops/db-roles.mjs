@@ -45,7 +45,8 @@ async function apply(passwords) {
   await install();
   const made = await makeRoles(url, passwords, { connections: connectionsIn(process.env) });
   const kept = ROLES.filter((role) => !made.includes(role));
-  if (kept.length > 0) print(`# There already, with the passwords they had; their limits are set: ${kept.join(", ")}`);
+  if (kept.length > 0)
+    print(`# These existed already and keep their passwords; their limits are set: ${kept.join(", ")}`);
   printUrls(made, passwords, "");
 }
 

@@ -38,7 +38,9 @@ async function inOneTransaction<T>(work: (runSql: RunSql) => Promise<T>): Promis
   }
 }
 
-/** Statements that are asked for together run one after another: a connection runs one at a time. */
+/**
+ * Statements that are asked for together run one after another: a connection runs one at a time.
+ */
 function oneAtATime(client: pg.PoolClient): RunSql {
   let last: Promise<unknown> = Promise.resolve();
   return (text, values) => {

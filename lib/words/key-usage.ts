@@ -92,7 +92,10 @@ const NOT_LOOKED_INTO: Remedy = { fact: "This request was not looked into.", adv
 /** Owners can follow all advice, other members some of it, and Support passes it on. */
 export type Reader = "owner" | "member" | "support";
 
-/** The state that the key is in now, whether a button beside the words allows the address, and who reads. */
+/**
+ * The state that the key is in now, whether a button beside the words allows the address, and who
+ * reads.
+ */
 export type Situation = { state?: string; allow?: boolean; reader?: Reader };
 
 /**

@@ -11,7 +11,10 @@ export type Propagation = { endedBy: "gateways" | "time"; gateways: readonly { n
 
 const WITHIN = `${PROPAGATION_WAIT_MS / 1_000} seconds`;
 
-/** "within 1.2 seconds": how soon all gateways refuse a key that was stopped, whoever waits for them. */
+/**
+ * "within 1.2 seconds": how soon all gateways refuse a key that was stopped, whoever waits for
+ * them.
+ */
 export const REFUSED_WITHIN = `within ${WITHIN}`;
 
 const MAX_NAMED = 4;

@@ -15,8 +15,8 @@ const FORCED = { look: "forced colours, 1280 px", colorScheme: "dark", width: 12
 const WIDTHS = [320, 360, 768, 960, 1100, 1440, 1920];
 
 /**
- * For tests that call `checkAccessibility`. Their pages are loaded and used on a dark phone (other tests use a
- * desktop), under a strict CSP, without foreign requests and without errors.
+ * For tests that call `checkAccessibility`. Their pages are loaded and used on a dark phone (other
+ * tests use a desktop), under a strict CSP, without foreign requests and without errors.
  */
 export const test = base.extend<{ trouble: string[] }>({
   trouble: [

@@ -2,14 +2,19 @@ import { execFileSync, spawn } from "node:child_process";
 import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
+import { printError } from "../../lib/ops/output.mjs";
 import { type Part, RULES, type Rule } from "./rules";
 
-// npm run test:mutations [WORD]
+// npm run test:mutations [-- WORD]
 // Breaks each rule in a copy of this tree and expects the test that guards it to fail. All tests
 // first run unbroken and must pass, so that a failure is due to the broken rule and nothing else.
 const root = path.resolve(import.meta.dirname, "../..");
 const word = process.argv[2] ?? "";
 const rules = RULES.filter(({ rule, test }) => `${rule} ${test}`.includes(word));
+if (rules.length === 0) {
+  printError(`No rule and no test in tests/mutations/rules.ts contains "${word}".`);
+  process.exit(1);
+}
 const copy = mkdtempSync(path.join(os.tmpdir(), "countersign-mutations-"));
 let survivors = 0;
 

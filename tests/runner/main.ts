@@ -31,6 +31,8 @@ const EVERY = ["lint", "types", "unit", "integration", "e2e"];
 const PARTS = [...EVERY, "fault", "bun", "quick"];
 const ON_POSTGRES = ["e2e", "integration", "fault", "bun", "quick"];
 
+const USAGE = `Usage: npm test -- [${PARTS.join(" | ")}] [FILTER …] [--only TITLE]`;
+
 type Scratch = { run: TestRun; env: Record<string, string | undefined>; cluster?: Cluster; results: Result[] };
 
 /** Whether a name is a part of the tests. */
@@ -38,10 +40,9 @@ export const isPart = (name: string) => PARTS.includes(name);
 
 /** `npm test [-- PART [FILTER …] [--only TITLE]]`. @returns whether everything passed */
 export async function test(args: string[]): Promise<boolean> {
-  const { values, positionals } = parseArgs({ args, allowPositionals: true, options: { only: { type: "string" } } });
+  const { values, positionals } = parsed(args);
   const [part, ...filter] = positionals;
-  if (part && !isPart(part))
-    throw new ExpectedError(`Usage: npm test -- [${PARTS.join(" | ")}] [FILTER …] [--only TITLE]`);
+  if (part && !isPart(part)) throw new ExpectedError(USAGE);
   if (part === "quick" && (filter.length > 0 || values.only)) {
     throw new ExpectedError(
       "The quick tests are chosen by what was changed. For a file or a title: npm test -- integration FILTER --only TITLE",
@@ -62,6 +63,14 @@ export async function test(args: string[]): Promise<boolean> {
     await scratch.cluster?.stop();
     await run.close();
     lock.release();
+  }
+}
+
+function parsed(args: string[]) {
+  try {
+    return parseArgs({ args, allowPositionals: true, options: { only: { type: "string" } } });
+  } catch (error) {
+    throw new ExpectedError(`${(error as Error).message}\n${USAGE}`);
   }
 }
 

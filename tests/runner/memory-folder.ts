@@ -2,7 +2,9 @@ import { readFileSync, statfsSync } from "node:fs";
 import os from "node:os";
 
 const FOLDER = "/dev/shm";
-/** The cluster takes 2 GB when a table holds a million keys; the rest is for what runs beside it. */
+/**
+ * The cluster takes 2 GB when a table holds a million keys; the rest is for what runs beside it.
+ */
 const ROOM = 8 * 1024 ** 3;
 
 /**

@@ -9,7 +9,9 @@ export function packageName(platform: NodeJS.Platform, arch: string): string {
   return `node${bin}-${platform === "win32" ? "win" : platform}-${arch}`;
 }
 
-/** Whatever looks for "node" finds that one. npm's own variables name the Node that runs this file. */
+/**
+ * Whatever looks for "node" finds that one. npm's own variables name the Node that runs this file.
+ */
 export function environmentWith(program: string, env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   const kept = Object.entries(env).filter(([name]) => !/^(npm_|NODE$|INIT_CWD$)/.test(name));
   return { ...Object.fromEntries(kept), PATH: `${path.dirname(program)}${path.delimiter}${env.PATH}` } as never;

@@ -1,4 +1,5 @@
-// npm run test:node -- VERSION   runs unit, integration and one browser journey on that Node, such as 22
+// npm run test:node -- VERSION [PART …]
+//   runs unit, integration and one browser journey, or that part, on that Node, such as 22
 import path from "node:path";
 import { main, print, printError, step } from "@/lib/ops/output.mjs";
 import { stopRequested } from "@/lib/ops/stopping.mjs";

@@ -34,11 +34,12 @@ export type StopCommitted = { id: string; since: string | null; change: Change }
  * primary in the meantime. A repeat waits again and returns the same result. The wait is for one
  * deactivation, identified by its time. If the key was activated in the meantime, the result says
  * so; if it was then deactivated again, the wait starts again. If the process dies during the
- * wait, the key stays "Deactivating" until a repeat or the worker has waited. After a take-over by a
- * request it is the worker that waits.
+ * wait, the key stays "Deactivating" until a repeat or the worker has waited. After a take-over by
+ * a request it is the worker that waits.
  *
  * @param committed when the first half's COMMIT was acknowledged, on the monotonic clock
- * @param began when the deactivation was made, if that was known later: the receipt counts from then
+ * @param began when the deactivation was made, if that was known later: the receipt counts from
+ * then
  */
 export async function finishStop(
   actor: Stopping,

@@ -88,7 +88,10 @@ function page(
     ORDER BY merchant_id DESC, number DESC LIMIT ${limit}`;
 }
 
-/** Keys whose ID or text begins with the words, or whose note contains them; whatever their state, newest first. */
+/**
+ * Keys whose ID or text begins with the words, or whose note contains them; whatever their state,
+ * newest first.
+ */
 export function searchPage(merchantId: MerchantId, words: string, limit: number): Prisma.Sql {
   const literal = words.replaceAll(/[\\%_]/g, "\\$&");
   const condition = Prisma.sql`(number::text LIKE ${`${literal}%`} OR key LIKE ${`${literal}%`}

@@ -23,9 +23,9 @@ import { endRotation } from "./end";
  * Makes the pair that is to take over from a merchant's active key.
  *
  * Promise: the new key is on standby from the start, for seven days, and is the only one of the
- * merchant: one whose time is over is ended first. The active key is not touched. The secret is made, sealed, copied for one dialog and
- * recorded in one transaction. Like the secret of an activation, it leaves the server only through
- * lib/api-keys/reveal/reveal.
+ * merchant: one whose time is over is ended first. The active key is not touched. The secret is
+ * made, sealed, copied for one dialog and recorded in one transaction. Like the secret of an
+ * activation, it leaves the server only through lib/api-keys/reveal/reveal.
  * Attacks: many rotations at once (a unique index lets one through); a repeat after a lost reply
  * that makes a second pair (the key's id is derived from the ticket, so a repeat finds the key and
  * cannot insert it again).

@@ -3,10 +3,9 @@ import type { Duplex } from "node:stream";
 const LAST_MS = 500;
 
 /**
- * Closes a connection after its last answer was written. Reads nothing more from it. The answer
- * has half a second to arrive, because closing a socket with unread data discards what was sent.
- * Attack: a client never closes its side, and holds the connection for as long as the gateway
- * waits.
+ * Reads nothing more from a connection whose last answer was written, and closes it half a second
+ * later. The answer needs this time to arrive: closing a socket with unread data discards what was
+ * sent. Attack: a client never closes its side, to keep the server's connection open.
  */
 export function releaseConnection(socket: Duplex): void {
   socket.pause();

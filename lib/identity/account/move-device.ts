@@ -17,9 +17,9 @@ import { endSessionsOf } from "../session/sessions";
  * Promise: a new device replaces the old one only after a code of the old device (or a recovery
  * code, or a passkey) and then a code of the new device, in one session, within 10 minutes. The
  * server chooses the seed, shows it once and stores it sealed. Attacks: a client that brings its
- * own seed; another session that finishes the move; the same confirmation sent twice (one DELETE
- * takes the row); a code of the old device that is verified before the move and used after it
- * (every step up to now counts as used). ASVS 5.0: 6.5.1, 6.5.6, 7.5.1, 7.4.3.
+ * own seed; another session that finishes the move; the same confirmation sent twice (only one
+ * DELETE finds the row); a code of the old device that is verified before the move and used after
+ * it (every step up to now counts as used). ASVS 5.0: 6.5.1, 6.5.6, 7.5.1, 7.4.3.
  */
 const tries = limit("device-move", 10, 10 * 60);
 

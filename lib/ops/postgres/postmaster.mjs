@@ -2,7 +2,10 @@ import { readFileSync, rmSync } from "node:fs";
 import path from "node:path";
 import { commandOf, waitUntilGone } from "../processes.mjs";
 
-/** Sent in turn until the server is gone. @type {[signal: NodeJS.Signals, milliseconds: number][]} */
+/**
+ * Sent in turn until the server is gone.
+ * @type {[signal: NodeJS.Signals, milliseconds: number][]}
+ */
 const LIMITS = [
   ["SIGINT", 8_000],
   ["SIGQUIT", 5_000],

@@ -18,7 +18,8 @@ export const CONNECTIONS = { countersign_app: 60, countersign_gateway: 24, count
  */
 
 /**
- * The programs set the same or lower limits when they connect. None of these limits ends a COMMIT
+ * The programs set the same or lower limits when they connect; only `npm run admin -- sealing`
+ * allows its statements more. None of these limits ends a COMMIT
  * that waits for a standby. As `app`, the wait for a lock is longer than the 5 s after which the
  * server ends an abandoned transaction.
  */

@@ -19,7 +19,7 @@ export function refusedPassword(password: string, email: string): Refusal | null
   const length = [...password].length;
   if (length < MIN || length > MAX) return { code: "new_password_length", least: MIN, most: MAX };
   const folded = password.normalize("NFKC").toLowerCase();
-  if (holdsEmail(folded, email.toLowerCase())) return { code: "new_password_holds_email" };
+  if (holdsEmail(folded, email.toLowerCase())) return { code: "new_password_contains_email" };
   return isCommon(folded) ? { code: "new_password_common" } : null;
 }
 

@@ -30,7 +30,10 @@ export function leakedKeys({ sealedBy, merchantId, activatedBefore, activatedSin
   });
 }
 
-/** The secret of a key comes with its first activation; of a pair that a rotation made, with the pair. */
+/**
+ * The secret of a key comes with its first activation; of a pair that a rotation made, with the
+ * pair.
+ */
 const secretMade = (when: { lt?: Date; gte?: Date }): Prisma.ApiKeyWhereInput => ({
   OR: [
     { takesOver: null, firstActivatedAt: when },

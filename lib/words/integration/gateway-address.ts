@@ -1,6 +1,8 @@
 import { isIP } from "node:net";
 
-/** What the Integration tab shows of the gateway's public URL. `isName`: its addresses can change. */
+/**
+ * What the Integration tab shows of the gateway's public URL. `isName`: its addresses can change.
+ */
 export type GatewayAddress = { base: string; host: string; port: string; isName: boolean };
 
 export function gatewayAddress(publicUrl: string): GatewayAddress {

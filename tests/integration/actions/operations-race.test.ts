@@ -32,7 +32,7 @@ import {
 } from "../../kit/people/api-keys";
 import { attest, newAuthenticator } from "../../kit/people/authenticator";
 import { restoreKeys } from "../../kit/people/key-changes";
-import { passkeyOf } from "../../kit/people/passkeys";
+import { addPasskeyTo } from "../../kit/people/passkeys";
 import {
   makeMember,
   makeMerchant,
@@ -197,7 +197,7 @@ const OWN: Record<string, Case> = {
     return { answer: attest(newAuthenticator(), challenge) };
   }),
   passkeyRemoval: asSelf(account.passkeyRemoval, async (owner, self) => {
-    await passkeyOf(self);
+    await addPasskeyTo(self);
     const [passkey] = await asDatabaseOwner("SELECT id FROM passkeys WHERE user_id = $1", [owner.userId]);
     return { passkeyId: passkey?.id, code: await freshCodeOf(owner) };
   }),

@@ -21,13 +21,13 @@ async function keyFor(allowedIps: string[]): Promise<Key> {
   return { owner, id, key: row?.key ?? "", secret };
 }
 
-/** When the answer of an edit came. */
+/** Edits the list, and returns when the answer came. */
 async function answered({ owner, id }: Key, allowedIps: string[]): Promise<number> {
   unwrap(await editIps(owner.member, { keyId: id, allowedIps }, NO_PROOF));
   return performance.now();
 }
 
-/** Whether the list was narrowed before it was made wider. */
+/** Whether the edit that removes an address was made before the one that adds one. */
 async function isNarrowedFirst({ id }: Key): Promise<boolean> {
   const [first] = await asOwner<{ data: { after: string[] } }>(
     "SELECT data FROM audit_events WHERE event = 'api_key.ips_changed' AND api_key_id = $1 ORDER BY id LIMIT 1",
@@ -36,7 +36,7 @@ async function isNarrowedFirst({ id }: Key): Promise<boolean> {
   return first?.data.after.length === 1;
 }
 
-test("a narrowing and a wider list at the same moment: once either reply says that an address is removed, no gateway accepts it, though notifications are lost", async () => {
+test("one edit removes an address and another adds one at the same moment: once either reply says that the address is removed, no gateway accepts it, even if notifications are lost", async () => {
   const { hostname, port, href } = new URL(process.env.GATEWAY_DATABASE_URL as string);
   const proxy = await startTcpProxy({ host: hostname, port: Number(port) });
   onTestFinished(proxy.close);

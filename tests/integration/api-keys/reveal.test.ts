@@ -2,6 +2,7 @@ import { beforeAll, expect, test } from "vitest";
 import { type Activation, activateKey, repeatActivation } from "@/lib/api-keys/activate";
 import { deactivateKey } from "@/lib/api-keys/deactivate";
 import { confirmReceipt } from "@/lib/api-keys/propagation/receipt";
+import { DELIVERED_FOR_SECONDS } from "@/lib/api-keys/reveal/delivered-for";
 import { db } from "@/lib/platform/db/db";
 import {
   activationOf,
@@ -79,8 +80,8 @@ test("after 120 s by the database's clock the secret is refused, to its own dial
     await db().$queryRaw<{ expires: number }[]>`
     SELECT extract(epoch FROM expires_at - now())::float8 AS expires FROM reveals WHERE key_id = ${input.keyId}::uuid`
   )[0] ?? { expires: 0 };
-  expect(expires).toBeGreaterThan(100);
-  expect(expires).toBeLessThanOrEqual(120);
+  expect(expires).toBeGreaterThan(DELIVERED_FOR_SECONDS - 20);
+  expect(expires).toBeLessThanOrEqual(DELIVERED_FOR_SECONDS);
   await db().$executeRaw`UPDATE reveals SET expires_at = clock_timestamp() WHERE key_id = ${input.keyId}::uuid`;
   expect(await repeatActivation(owner.member, input)).toEqual(refusal("secret_no_longer_held"));
 });

@@ -41,7 +41,10 @@ async function owners(): Promise<{ all: Owner[]; merchantId: string }> {
   return { all, merchantId: owner.merchantId };
 }
 
-/** Every committed change of a merchant's keys, as the database made it: which was active and which on standby after each transaction. */
+/**
+ * Every committed change of a merchant's keys, as the database made it: which was active and which
+ * on standby after each transaction.
+ */
 const JOURNAL = `
   CREATE TABLE journal (id bigserial, merchant uuid, key uuid, xid xid8, before text, after text);
   CREATE FUNCTION note() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER AS $$ BEGIN

@@ -37,7 +37,10 @@ function sending(headers: string[], length = BODY.length, to = gateway, end = "\
   return { socket, received, ended, failed };
 }
 
-/** Sends the body as programs do that read nothing meanwhile: piece by piece, each when the one before is gone. */
+/**
+ * Sends the body as programs do that read nothing meanwhile: piece by piece, each when the one
+ * before is gone.
+ */
 async function sendBody({ socket, failed }: Client): Promise<void> {
   for (let at = 0; at < BODY.length && failed() === ""; at += 10_000) {
     await new Promise((sent) => socket.write(BODY.subarray(at, at + 10_000), sent));

@@ -88,7 +88,7 @@ test("a new password that contains the email's local part is refused", async () 
   const home = await loggedInUser();
   const next = `${home.person.email.split("@")[0]}-and-more`;
   expect(await ask(home, { ...changeOf(home, next), code: codeOf(home.person) })).toMatchObject({
-    refusal: { code: "new_password_holds_email" },
+    refusal: { code: "new_password_contains_email" },
   });
 });
 

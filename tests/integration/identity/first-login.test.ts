@@ -216,7 +216,7 @@ test("a password that contains the email, equals the temporary one or is typed t
   const guest = await enrolled(await inviteGuest(await makeOwner()));
   const self = await returned(guest);
   const [local = ""] = guest.email.split("@");
-  expect(await choose(self, guest, `so ${local.toUpperCase()} it is`)).toEqual(refused("new_password_holds_email"));
+  expect(await choose(self, guest, `so ${local.toUpperCase()} it is`)).toEqual(refused("new_password_contains_email"));
   expect(await choose(self, guest, guest.temporary)).toEqual(refused("new_password_same"));
   expect(await choose(self, guest, GOOD, "maple river stones")).toEqual(refused("new_password_differs"));
   expect(await choose(self, guest, GOOD, GOOD, "not it")).toEqual(refused("password_wrong"));

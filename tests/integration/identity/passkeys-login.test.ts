@@ -5,7 +5,7 @@ import { type LoggedInUser, loggedInUser } from "../../kit/people/account";
 import { asDatabaseOwner, unwrap } from "../../kit/people/api-keys";
 import { type Authenticator, assert, type Overrides } from "../../kit/people/authenticator";
 import { freshAddress } from "../../kit/people/login";
-import { passkeyOf } from "../../kit/people/passkeys";
+import { addPasskeyTo } from "../../kit/people/passkeys";
 import { makePerson, type Person } from "../../kit/people/people";
 
 const challenge = async () => unwrap(await loginChallenge(freshAddress())).challenge;
@@ -25,7 +25,7 @@ const answer = async (given: Attempt) => (await logIn(given)).kind;
 
 async function holder(): Promise<{ home: LoggedInUser; device: Authenticator }> {
   const home = await loggedInUser();
-  return { home, device: await passkeyOf(home.self) };
+  return { home, device: await addPasskeyTo(home.self) };
 }
 
 test("a passkey and the right password log its holder in, once", async () => {

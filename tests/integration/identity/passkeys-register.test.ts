@@ -6,7 +6,7 @@ import { removePasskey } from "@/lib/identity/second-factor/passkeys/remove";
 import { eventsCausedBy, type LoggedInUser, loggedInUser, mailsTo } from "../../kit/people/account";
 import { asDatabaseOwner, freshProof, unwrap } from "../../kit/people/api-keys";
 import { assert, attest, newAuthenticator, type Overrides } from "../../kit/people/authenticator";
-import { passkeyOf } from "../../kit/people/passkeys";
+import { addPasskeyTo } from "../../kit/people/passkeys";
 import { validRequestInfo } from "../../kit/people/session";
 import { codeOf, wrongCodeOf } from "../../kit/people/totp";
 
@@ -17,7 +17,7 @@ const passkeysOf = ({ person }: LoggedInUser) =>
 
 test("a passkey is added under its name, its user is told, and it is recorded", async () => {
   const home = await loggedInUser();
-  await passkeyOf(home.self, "Office laptop");
+  await addPasskeyTo(home.self, "Office laptop");
   expect(await passkeysOf(home)).toMatchObject([{ name: "Office laptop" }]);
   expect(await mailsTo(home.person)).toEqual(["passkey_added"]);
   expect(await eventsCausedBy(home.person)).toEqual(["passkey.added"]);
@@ -25,7 +25,7 @@ test("a passkey is added under its name, its user is told, and it is recorded", 
 
 test("the browser is asked for this host, user verification, a discoverable credential, and none that exists already", async () => {
   const home = await loggedInUser();
-  const device = await passkeyOf(home.self);
+  const device = await addPasskeyTo(home.self);
   const options = await begun(home);
   expect(options.rp.id).toBe("localhost");
   expect(options.authenticatorSelection).toMatchObject({ userVerification: "required", residentKey: "required" });
@@ -94,7 +94,7 @@ test("another session, another user, a made-up challenge and an expired one are 
 
 test("a login's assertion is refused as a registration", async () => {
   const home = await loggedInUser();
-  const device = await passkeyOf(home.self);
+  const device = await addPasskeyTo(home.self);
   const { challenge } = await begun(home);
   const { response, ...around } = assert(device, challenge);
   const answer = {
@@ -106,7 +106,7 @@ test("a login's assertion is refused as a registration", async () => {
 
 test("a passkey that another user has is refused", async () => {
   const [home, other] = [await loggedInUser(), await loggedInUser()];
-  const device = await passkeyOf(home.self);
+  const device = await addPasskeyTo(home.self);
   const { challenge } = await begun(other);
   expect(await addPasskey(other.self, attest(device, challenge))).toMatchObject({
     refusal: { code: "passkey_refused" },
@@ -116,7 +116,7 @@ test("a passkey that another user has is refused", async () => {
 
 test("an eleventh passkey is refused", async () => {
   const home = await loggedInUser();
-  for (let n = 0; n < 10; n++) await passkeyOf(home.self, `Key ${n}`);
+  for (let n = 0; n < 10; n++) await addPasskeyTo(home.self, `Key ${n}`);
   expect(await beginPasskey(home.self, "One more", freshProof(home.self))).toEqual({
     ok: false,
     refusal: { code: "too_many_passkeys", limit: 10 },
@@ -125,7 +125,7 @@ test("an eleventh passkey is refused", async () => {
 
 test("a removed passkey is gone, its user is emailed; another user's, and one that is gone, are not found", async () => {
   const [home, other] = [await loggedInUser(), await loggedInUser()];
-  await passkeyOf(home.self);
+  await addPasskeyTo(home.self);
   const [passkey] = await passkeysOf(home);
   const which = { passkeyId: String(passkey?.id) };
   expect(await removePasskey(other.self, which, freshProof(other.self))).toEqual({

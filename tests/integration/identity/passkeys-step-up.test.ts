@@ -11,7 +11,7 @@ import { db, inTransaction } from "@/lib/platform/db/db";
 import { type LoggedInUser, loggedInUser } from "../../kit/people/account";
 import { asDatabaseOwner, generated, newTicket, unwrap } from "../../kit/people/api-keys";
 import { type Authenticator, newAuthenticator, type Overrides } from "../../kit/people/authenticator";
-import { passkeyOf, signedFor } from "../../kit/people/passkeys";
+import { addPasskeyTo, signedFor } from "../../kit/people/passkeys";
 import { makeOwner, type Owner } from "../../kit/people/people";
 import { validRequestInfo } from "../../kit/people/session";
 
@@ -20,7 +20,7 @@ type Desk = { owner: Owner; home: LoggedInUser; device: Authenticator };
 async function desk(): Promise<Desk> {
   const owner = await makeOwner();
   const home = await loggedInUser(owner);
-  return { owner, home, device: await passkeyOf(home.self) };
+  return { owner, home, device: await addPasskeyTo(home.self) };
 }
 
 const generate = ({ home }: Desk, raw: object) => runMemberAction(generation, raw, validRequestInfo(home.minted));

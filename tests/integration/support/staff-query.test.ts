@@ -9,7 +9,8 @@ import { makeMember, makeOwner, makePerson, type Person } from "../../kit/people
 import { mintSession, validRequestInfo } from "../../kit/people/session";
 
 /**
- * Sends a good request of this person with one fact overridden. Returns the reply and the read's spy.
+ * Sends a good request of this person with one fact overridden. Returns the reply and the read's
+ * spy.
  */
 async function request(
   person: Person,

@@ -13,13 +13,14 @@ import { loneServer } from "./replication";
  * The server is killed at most this long after a command starts: before, during or after its
  * writes.
  */
-const MAX_MS = 80;
+const KILLED_WITHIN_MS = 80;
 
 /**
- * Kills the server of its own database again and again. Meanwhile a gateway gets endless requests,
- * and an operator retires keys, repeating each command until it succeeds. `late`: requests that
- * were accepted although they were sent after that. `odd`: replies about the key that stays other
- * than "accepted" and "no lease".
+ * Kills the server of its own database again and again. Meanwhile a gateway gets requests without
+ * a pause, and an operator retires one key after another, repeating each command until it
+ * succeeds. Returns what went wrong. `late`: requests that were accepted although they were sent
+ * after the command for their key had succeeded. `odd`: the answers to requests with the one key
+ * that is never retired, except "accepted", "no lease" and "no answer".
  */
 export async function restartsUnderLoad(rounds: number): Promise<{ late: string[]; odd: string[] }> {
   const server = await loneServer();
@@ -44,7 +45,7 @@ export async function restartsUnderLoad(rounds: number): Promise<{ late: string[
     asking.about(doomed);
     await asking.answered(doomed, ACCEPTED);
     const done = untilRetired(doomed);
-    await sleep((round * MAX_MS) / rounds);
+    await sleep((round * KILLED_WITHIN_MS) / rounds);
     await server.killAndRestart();
     const back = performance.now();
     proxy.leadTo(server.port);
@@ -70,7 +71,7 @@ export async function restartsUnderLoad(rounds: number): Promise<{ late: string[
   };
 }
 
-/** When the command reported success. */
+/** Repeats the command until it succeeds, and returns when it did. */
 async function untilRetired({ id, merchantId }: StoredKey): Promise<number> {
   for (const deadline = performance.now() + MAX_RETIREMENT_MS; ; ) {
     try {

@@ -13,8 +13,9 @@ worker.countersignRowChecks ??= { schemas: readSchemas(), seen: new Set(), mista
 const { schemas, seen, mistakes } = worker.countersignRowChecks;
 
 /**
- * What the plugin of the tests (tests/runner/row-checks-plugin) puts around each statement: compares
- * the rows with the type that the code declares for them. The code under test gets its rows anyway.
+ * What the plugin of the tests (tests/runner/row-checks-plugin) puts around each statement:
+ * compares the rows with the type that the code declares for them. The code under test gets its
+ * rows anyway.
  */
 export function checkRows(query: string, running: Promise<Rows>): Promise<Rows> {
   const schema = schemas.get(query);

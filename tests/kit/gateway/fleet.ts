@@ -153,7 +153,8 @@ export const PAUSED: Disturbance = {
   stops: true,
   begin: (gateway) => gateway.freeze(),
   async end(gateway) {
-    // A gateway replies 408 to a body that takes longer than 10 s, so the pause is no longer than this.
+    // A gateway replies 408 to a body that takes longer than 10 s, so the pause is no longer than
+    // this.
     await sleep(1_500);
     gateway.signal("SIGCONT");
   },

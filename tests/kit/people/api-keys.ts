@@ -69,7 +69,10 @@ export async function rotated(
   };
 }
 
-/** Moves the end of a rotation into the past, as only a superuser who switches the triggers off can. */
+/**
+ * Moves the end of a rotation into the past, as only a superuser who switches the triggers off
+ * can.
+ */
 export async function rotationOver(keyId: string): Promise<void> {
   await restoreKeys("UPDATE api_keys SET standby_until = now() - interval '1 second' WHERE id = $1", [keyId]);
 }

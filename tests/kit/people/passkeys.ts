@@ -5,7 +5,7 @@ import { freshProof, unwrap } from "./api-keys";
 import { type Authenticator, assert, attest, newAuthenticator, type Overrides } from "./authenticator";
 
 /** Adds a passkey for this user. */
-export async function passkeyOf(self: CurrentUser, name = "Laptop"): Promise<Authenticator> {
+export async function addPasskeyTo(self: CurrentUser, name = "Laptop"): Promise<Authenticator> {
   const device = newAuthenticator();
   const { challenge } = unwrap(await beginPasskey(self, name, freshProof(self)));
   unwrap(await addPasskey(self, attest(device, challenge)));

@@ -12,7 +12,10 @@ export async function makeStaff(): Promise<Staff> {
   return { userId: person.userId, name: person.name, email: person.email, sessionId, address: "198.51.100.9" };
 }
 
-/** The pages of a merchant, each opened as staff does. `key` is that of its first key, if it has one. */
+/**
+ * The pages of a merchant, each opened as staff does. `key` is that of its first key, if it has
+ * one.
+ */
 export const PAGES = {
   keys: (staff: Staff, merchantId: string) => lookAtKeys(staff, merchantId, null),
   members: (staff: Staff, merchantId: string) => lookAtMembers(staff, merchantId, null),

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { expect, test } from "vitest";
 import manifest from "../../../package.json";
@@ -44,6 +44,15 @@ test("every file that a page names exists", () => {
   const named = /^(?:app|components|docs|lib|prisma|public|tests)\/[\w./()[\]-]+$/;
   const missing = everywhere((page) => codesIn(proseOf(page)).filter((code) => named.test(code) && !isThere(code)));
   expect(missing).toEqual([]);
+});
+
+test("every file that a proxy's configuration or .env.example names exists", () => {
+  const texts = [".env.example", ...readdirSync(path.join(root, "docs/gateway")).map((name) => `docs/gateway/${name}`)];
+  const named = texts.flatMap((text) =>
+    [...readDoc(text).matchAll(/(?<![\w./])(?:docs|lib|tests)\/[\w./-]*\w/g)].map(([file]) => `${text}: ${file}`),
+  );
+  expect(named.length).toBeGreaterThan(5);
+  expect(named.filter((each) => !isThere(each.split(": ")[1] ?? ""))).toEqual([]);
 });
 
 test("every npm script that a page names exists, and every script is named", () => {

@@ -82,6 +82,23 @@ test("database has the limits of the roles as they are set", () => {
     expect([setting, rows.get(setting)]).toEqual([setting, roles.map((role) => seconds(SETTINGS[role][setting]))]);
 });
 
+test("database names, for each function that lists events or mails, the migration that defined it last", () => {
+  const migrations = readdirSync(path.resolve(import.meta.dirname, "../../../prisma/migrations"))
+    .filter((name) => !name.includes("."))
+    .sort();
+  for (const name of ["events_that_tell", "events_of_rotation", "mails_that_tell"]) {
+    const last = migrations.findLast((folder) =>
+      new RegExp(`CREATE (?:OR REPLACE )?FUNCTION "${name}"\\(`).test(
+        readDoc(`prisma/migrations/${folder}/migration.sql`),
+      ),
+    );
+    expect([name, readDoc("docs/database.md")]).toEqual([
+      name,
+      expect.stringMatching(new RegExp(`\`${name}\`[^.;]*\`prisma/migrations/${last}\``)),
+    ]);
+  }
+});
+
 test("deployment says which process gets which variable", () => {
   const rows = tableUnder("docs/deployment.md", "Variables by process");
   const processes = ["dashboard", "gateway", "worker", "admin", "sealing", "migrate"] as const;

@@ -43,7 +43,7 @@ describe("a password", () => {
   test.each(["so sanna.holm it is", "SANNA.HOLM goes north", EMAIL, `x${EMAIL.toUpperCase()}x`])(
     "%s is refused because it contains the email",
     (password) => {
-      expect(codeOf(password)).toBe("new_password_holds_email");
+      expect(codeOf(password)).toBe("new_password_contains_email");
     },
   );
 

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { environmentOf } from "@/lib/ops/environments.mjs";
 import { newKeys } from "@/lib/ops/keys.mjs";
 
 const keys = newKeys();
@@ -17,8 +18,8 @@ beforeEach(() => {
 });
 afterEach(() => vi.unstubAllEnvs());
 
-const read = async (name: "dashboardEnv" | "gatewayEnv" | "workerEnv" | "ownerEnv") =>
-  (await import("@/lib/platform/env"))[name]();
+type Reader = Exclude<keyof typeof import("@/lib/platform/env"), "supportDatabaseEnv">;
+const read = async (name: Reader): Promise<object> => (await import("@/lib/platform/env"))[name]();
 
 describe("a process refuses an incomplete environment", () => {
   test.each([
@@ -135,4 +136,52 @@ test("proxies can be trusted by whole networks, as wide as the widest private on
 test("the public origin is the port's on localhost unless it is given", async () => {
   vi.stubEnv("PORT", "4321");
   expect(await read("dashboardEnv")).toMatchObject({ PUBLIC_ORIGIN: "http://localhost:4321" });
+});
+
+/** A value for every variable, none of which is a default. */
+const EVERY = {
+  ...complete,
+  DEMO_MAIL_DIR: "",
+  NODE_ENV: "production",
+  HOST: "127.0.0.2",
+  PORT: "3100",
+  PUBLIC_ORIGIN: "https://keys.example.com",
+  PUBLIC_GATEWAY_URL: "https://api.example.com",
+  TRUSTED_PROXIES: "10.0.0.0/8",
+  SUPPORT_CONTACT: "help@example.com",
+  ALLOW_PRIVATE_IPS: "1",
+  DASHBOARD_MAX_CONNECTIONS: "77",
+  DASHBOARD_MAX_CONNECTIONS_PER_SOURCE: "7",
+  LOG_LEVEL: "warn",
+  GATEWAY_PORT: "3101",
+  GATEWAY_NAME: "one",
+  GATEWAY_WORKERS: "2",
+  AUTHORIZE_PORT: "3102",
+  METRICS_PORT: "9464",
+  MAX_CONNECTIONS: "88",
+  MAX_CONNECTIONS_PER_SOURCE: "8",
+  UPSTREAM_URL: "http://127.0.0.1:8080",
+  UPSTREAM_TIMEOUT_SECONDS: "9",
+  DRAIN_SECONDS: "3",
+  SMTP_URL: "smtps://smtp.example.com",
+  MAIL_FROM,
+  OPERATOR: "ada",
+};
+
+test.each([
+  ["dashboard", "dashboardEnv"],
+  ["gateway", "gatewayEnv"],
+  ["worker", "workerEnv"],
+  ["admin", "appDatabaseEnv"],
+  ["admin", "operatorEnv"],
+  ["sealing", "sealingEnv"],
+  ["migrate", "ownerEnv"],
+] as const)("npm start hands the %s every variable that its %s reads", async (process, reader) => {
+  for (const [name, value] of Object.entries(EVERY)) vi.stubEnv(name, value);
+  const whole = await read(reader);
+  expect(Object.keys(EVERY)).toEqual(expect.arrayContaining(Object.keys(whole)));
+  vi.resetModules();
+  const handed: Record<string, string | undefined> = environmentOf(process, EVERY);
+  for (const name of Object.keys(EVERY)) vi.stubEnv(name, handed[name]);
+  expect(await read(reader)).toEqual(whole);
 });

@@ -4,7 +4,9 @@ import { MAX_DIGESTS, runNow } from "@/lib/platform/signing/mistakes/node-search
 import { search } from "@/lib/platform/signing/mistakes/search";
 import { HOST, KEY, SECRET } from "../../kit/gateway/mistakes";
 
-/** Mistakes of the programs and tools that send the requests: each is one that people really make. */
+/**
+ * Mistakes of the programs and tools that send the requests: each is one that people really make.
+ */
 
 const DATA = { currency: "BTC", foreign_id: "123456", amount: 0.5, test: true };
 const BODY = JSON.stringify(DATA);

@@ -24,7 +24,10 @@ export function keyReadings(headers: Headers): KeyReading[] {
   });
 }
 
-/** The keys in a value of the key header that is more than a key. A proxy joins two headers with a comma. */
+/**
+ * The keys in a value of the key header that is more than a key. A proxy joins two headers with a
+ * comma.
+ */
 function keysIn(value: string): KeyReading[] {
   const quoted = bare(value);
   if (quoted.mistake === "key_quoted" && NEARLY.test(quoted.text)) return [quoted];

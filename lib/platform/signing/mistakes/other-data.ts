@@ -123,7 +123,9 @@ export function* withBody(
   }
 }
 
-/** The body's hash, alone and after the method and the path, or the body in Base64, hex or numbers. */
+/**
+ * The body's hash, alone and after the method and the path, or the body in Base64, hex or numbers.
+ */
 export function* derivedFromBody(body: Uint8Array, { method = "POST", target = "" }: Request): Searching<Signed[]> {
   const made: Signed[] = [
     ["signed_base64", utf8(base64(body))],

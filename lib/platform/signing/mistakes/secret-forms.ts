@@ -103,7 +103,10 @@ export function secretForms(secret: Uint8Array, key: string): SecretForms {
   };
 }
 
-/** What CryptoJS.enc.Hex.parse() makes of a text that is not hex: a zero for each pair that is no number. */
+/**
+ * What CryptoJS.enc.Hex.parse() makes of a text that is not hex: a zero for each pair that is no
+ * number.
+ */
 const pairsAsHex = (text: string): Uint8Array =>
   Uint8Array.from({ length: text.length >> 1 }, (_, at) => Number.parseInt(text.slice(at * 2, at * 2 + 2), 16) || 0);
 

@@ -37,7 +37,9 @@ export function isReadAs({ digest: read, cut, unpadded }: Reading, digest: Uint8
   return cut ? isStartOf(read, digest) || isEndOf(read, digest) : isStartOf(digest, read);
 }
 
-/** As a program writes a digest that does not give each byte two digits, or takes it for a number. */
+/**
+ * As a program writes a digest that does not give each byte two digits, or takes it for a number.
+ */
 function writtenUnpadded(digest: Uint8Array): string[] {
   const bytes = [...digest];
   return [

@@ -15,7 +15,9 @@ const OBJECT =
 const isSecret = (text: string, secret: Uint8Array): boolean =>
   text.includes(latin1Text(secret)) || text.toLowerCase() === hex(secret) || text === base64(secret);
 
-/** A JSON Web Token: its header, a JSON object, in Base64, then its payload and its own signature. */
+/**
+ * A JSON Web Token: its header, a JSON object, in Base64, then its payload and its own signature.
+ */
 const WEB_TOKEN = /^(Bearer\s+)?eyJ[\w-]+\.[\w-]+\.[\w-]*$/i;
 /** Bytes of digests. */
 const DIGESTS = [16, 20, 28, 32, 48, 64];

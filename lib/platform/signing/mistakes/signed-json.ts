@@ -35,7 +35,9 @@ export function* commonSerializations(
 /** How many styles are also tried with a line break at the end, which jq and heredocs add. */
 const ENDED_STYLES = 6;
 
-/** The same data with its members in order, with other members or numbers, or not as JSON at all. */
+/**
+ * The same data with its members in order, with other members or numbers, or not as JSON at all.
+ */
 export function* otherSerializations(body: Uint8Array): Generator<Signed | Pause> {
   const text = jsonText(body);
   const json = parseJson(text);

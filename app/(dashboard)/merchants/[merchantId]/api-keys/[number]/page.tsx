@@ -33,7 +33,10 @@ export async function generateMetadata({ params }: Props) {
   return { title: `Key ${key.number} · ${name}${mode === "test" ? " (Test)" : ""}` };
 }
 
-/** For every member: what happens to the key. For its Owners also what it is, who changed it, and what can be done with it. */
+/**
+ * For every member: what happens to the key. For its Owners also what it is, who changed it, and
+ * what can be done with it.
+ */
 export default async function KeyPage({ params, searchParams }: Props) {
   const asked = await params;
   const { merchantId, role } = await requireMember(asked.merchantId, "merchant:read");
