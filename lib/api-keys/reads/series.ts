@@ -10,15 +10,15 @@ export type Series = { bars: Bar[]; accepted: number; refused: number; most: { a
 
 const REFUSED = COLUMNS.filter((column) => column !== "accepted").join(" + ");
 
-/** Minutes are kept for 48 hours and then become hours, so that each counts in one of the two. */
-const counted = (table: string, time: string) => `
-  SELECT ${time} AS at, accepted, ${REFUSED} AS refused FROM ${table}
-  WHERE (key_number, ${time}) >= ($1::int, $2::timestamptz) AND (key_number, ${time}) <= ($1::int, 'infinity'::timestamptz)`;
+/** Hours of each gateway are kept for 48 hours and then added up, so that each counts in one of the two. */
+const counted = (table: string) => `
+  SELECT hour, accepted, ${REFUSED} AS refused FROM ${table}
+  WHERE (key_number, hour) >= ($1::int, $2::timestamptz) AND (key_number, hour) <= ($1::int, 'infinity'::timestamptz)`;
 
 /** Bars are whole hours, six hours and days of UTC. */
 const SERIES = `
-  SELECT date_bin($3::interval, at, timestamptz '2001-01-01 00:00:00Z') AS at, sum(accepted)::float8 AS accepted, sum(refused)::float8 AS refused
-  FROM (${counted("key_usage", "minute")} UNION ALL ${counted("key_usage_hours", "hour")}) counted GROUP BY 1`;
+  SELECT date_bin($3::interval, hour, timestamptz '2001-01-01 00:00:00Z') AS at, sum(accepted)::float8 AS accepted, sum(refused)::float8 AS refused
+  FROM (${counted("key_usage")} UNION ALL ${counted("key_usage_hours")}) counted GROUP BY 1`;
 
 export async function seriesOf(runSql: RunSql, number: number, period: Period, now = Date.now()): Promise<Series> {
   const { bars: count, barMs } = PERIODS[period];

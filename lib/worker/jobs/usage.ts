@@ -5,20 +5,20 @@ const sums = COLUMNS.map((column) => `sum(${column})`).join(", ");
 const added = COLUMNS.map((column) => `${column} = h.${column} + excluded.${column}`).join(", ");
 
 /**
- * Adds minutes older than 48 hours to their hours and deletes them, in one statement, so that no
- * minute is ever counted twice or not at all. @returns how many
+ * Adds the gateways' hours older than 48 hours to the key's and deletes them, in one statement, so
+ * that none is ever counted twice or not at all. @returns how many
  */
-export function rollUpMinutes(most = 10_000): Promise<number> {
+export function rollUpUsage(most = 10_000): Promise<number> {
   return counted(`
     WITH old AS MATERIALIZED (
-      SELECT key_number, minute, gateway FROM key_usage WHERE minute <= now() - interval '48 hours'
-      ORDER BY minute LIMIT ${Math.trunc(most)} FOR UPDATE SKIP LOCKED
+      SELECT key_number, hour, gateway FROM key_usage WHERE hour <= now() - interval '48 hours'
+      ORDER BY hour LIMIT ${Math.trunc(most)} FOR UPDATE SKIP LOCKED
     ), gone AS (
-      DELETE FROM key_usage u USING old WHERE (u.key_number, u.minute, u.gateway) = (old.key_number, old.minute, old.gateway)
+      DELETE FROM key_usage u USING old WHERE (u.key_number, u.hour, u.gateway) = (old.key_number, old.hour, old.gateway)
       RETURNING u.*
     ), hours AS (
       INSERT INTO key_usage_hours AS h (key_number, hour, ${COLUMNS.join(", ")})
-      SELECT key_number, date_trunc('hour', minute, 'UTC') AS hour, ${sums} FROM gone GROUP BY 1, 2 ORDER BY 1, 2
+      SELECT key_number, hour, ${sums} FROM gone GROUP BY 1, 2 ORDER BY 1, 2
       ON CONFLICT (key_number, hour) DO UPDATE SET ${added}
     )
     SELECT count(*)::int AS count FROM gone`);

@@ -53,19 +53,19 @@ test("sources are deleted after 30 days, and none before", async () => {
   ]);
 });
 
-test("minutes and the hours they are rolled up into are one series, each counted once", async () => {
+test("hours of gateways and those they are added up to are one series, each counted once", async () => {
   const { number } = await activated(await makeOwner());
   const now = Date.UTC(2026, 10, 23, 14, 30);
   const counts =
     "accepted, bad_header_key, bad_header_signature, ip_not_allowed, bad_content_format, unsupported_media_type, payload_too_large, request_timeout, bad_request, unavailable, other";
-  const minute = (at: number, accepted: number, refused: number) =>
+  const hour = (at: number, accepted: number, refused: number) =>
     asDatabaseOwner(
-      `INSERT INTO key_usage (key_number, minute, gateway, flush, ${counts}) VALUES ($1, $2, gen_random_uuid(), 1, $3, $4, 0, 0, 0, 0, 0, 0, 0, 0, 0)`,
-      [number, new Date(at).toISOString(), accepted, refused],
+      `INSERT INTO key_usage (key_number, hour, gateway, flush, ${counts}) VALUES ($1, $2, gen_random_uuid(), 1, $3, $4, 0, 0, 0, 0, 0, 0, 0, 0, 0)`,
+      [number, new Date(at - (at % 3_600_000)).toISOString(), accepted, refused],
     );
-  await minute(now, 3, 1);
-  await minute(now, 4, 0);
-  await minute(now - 3_600_000, 5, 2);
+  await hour(now, 3, 1);
+  await hour(now, 4, 0);
+  await hour(now - 3_600_000, 5, 2);
   await asDatabaseOwner(
     `INSERT INTO key_usage_hours (key_number, hour, ${counts}) VALUES ($1, $2, 100, 7, 0, 0, 0, 0, 0, 0, 0, 0, 0)`,
     [number, new Date(now - 72 * 3_600_000).toISOString()],
