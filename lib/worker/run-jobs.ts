@@ -10,7 +10,7 @@ import { eraseExpiredMoves, forgetExpiredChallenges } from "./jobs/second-factor
 import { reportSentSecrets } from "./jobs/sent-secrets";
 import { deleteOldSessions, endLapsedSessions } from "./jobs/sessions";
 import { staleGateways } from "./jobs/stale-gateways";
-import { deleteOldHours, deleteOldSources, rollUpUsage } from "./jobs/usage";
+import { deleteOldDays, deleteOldHours, deleteOldSources, rollUpUsage } from "./jobs/usage";
 import { forgetExpiredLimits } from "./limits";
 
 /** Processes up to `most` rows and returns how many it did. If it did `most`, more may be left. */
@@ -32,6 +32,7 @@ export const JOBS = {
   rollUpUsage: { run: rollUpUsage, most: 10_000 },
   deleteOldSources: { run: deleteOldSources, most: 10_000 },
   deleteOldHours: { run: deleteOldHours, most: 10_000 },
+  deleteOldDays: { run: deleteOldDays, most: 10_000 },
   trimRefusals: { run: trimRefusals, most: 10_000 },
   deleteOldRefusals: { run: deleteOldRefusals, most: 10_000 },
 } satisfies Record<string, Job>;

@@ -959,6 +959,22 @@ export const RULES: Rule[] = [
     test: "gateway/database-clock",
   },
   {
+    rule: "a chart of days shows those whose hours were deleted",
+    file: "lib/api-keys/reads/series.ts",
+    find: "barMs < DAY_MS ? OF_HOURS : OF_DAYS",
+    replace: "OF_DAYS && OF_HOURS",
+    part: "integration",
+    test: "api-keys/seen",
+  },
+  {
+    rule: "what gateways counted in an hour is added to its day as well",
+    file: "lib/worker/jobs/usage.ts",
+    find: '${addedTo("key_usage_days", "day", "(hour AT TIME ZONE \'UTC\')::date")}',
+    replace: "SELECT",
+    part: "integration",
+    test: "worker/usage",
+  },
+  {
     rule: "minutes are added to what was rolled up of the same hour",
     file: "prisma/migrations/20261130120000_usage_by_the_hour/migration.sql",
     find: '"accepted" = h."accepted" + excluded."accepted"',

@@ -188,6 +188,7 @@ describe("the gateway's role", () => {
     "DELETE FROM refusals",
     "SELECT 1 FROM key_usage_hours",
     "INSERT INTO key_usage_hours (key_number) VALUES (1)",
+    "SELECT 1 FROM key_usage_days",
     "TRUNCATE refusals",
   ])("is refused: %s", async (sql) => {
     await expect(as("GATEWAY_DATABASE_URL", sql)).rejects.toThrow("permission denied");
@@ -205,7 +206,7 @@ describe("the dashboard's role", () => {
 });
 
 describe("the support desk's role", () => {
-  const TABLES = ["key_usage", "key_usage_hours", "key_last_used", "refusals"];
+  const TABLES = ["key_usage", "key_usage_hours", "key_usage_days", "key_last_used", "refusals"];
   test.each(TABLES.flatMap((table) => [`DELETE FROM ${table}`, `INSERT INTO ${table} DEFAULT VALUES`]))(
     "is refused: %s",
     async (sql) => {

@@ -42,6 +42,12 @@ const hours = async () =>
       [HOUR],
     )
   ).rows.map(Object.values);
+const days = async () =>
+  (
+    await owner.query<Record<string, unknown>>(
+      `SELECT key_number, day::text, ${COLUMNS.map((name) => `${name}::int`).join(", ")} FROM key_usage_days ORDER BY key_number, day`,
+    )
+  ).rows.map(Object.values);
 const times = (factor: number) => EACH.map((count) => factor * count);
 
 test("minutes become hours, all gateways together, and are added to what was rolled up of the same hour", async () => {
@@ -61,6 +67,22 @@ test("minutes become hours, all gateways together, and are added to what was rol
     [9, 0, ...times(1)],
   ]);
   expect((await owner.query("SELECT FROM key_usage")).rowCount).toBe(0);
+});
+
+test("hours, those of minutes too, become UTC days", async () => {
+  await minutes(7, "2026-11-23 23:59:00Z", 3);
+  await owner.query(
+    `INSERT INTO key_usage_hours (key_number, hour, ${COLUMNS.join(", ")}) VALUES
+       (7, '2026-11-23 00:00:00Z', ${times(10).join(", ")}), (7, '2026-11-22 23:00:00Z', ${times(5).join(", ")})`,
+  );
+  const [{ name } = {}] = (await owner.query<{ name: string }>("SELECT current_database() AS name")).rows;
+  await owner.query(`ALTER DATABASE "${name}" SET TimeZone = 'Pacific/Auckland'`);
+  await migrate();
+  expect(await days()).toEqual([
+    [7, "2026-11-22", ...times(5)],
+    [7, "2026-11-23", ...times(11)],
+    [7, "2026-11-24", ...times(2)],
+  ]);
 });
 
 test("gateways that count by the minute must be stopped first: while one is connected nothing is changed", async () => {

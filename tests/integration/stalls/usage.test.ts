@@ -21,10 +21,11 @@ describe("usage counters", () => {
   test("are all bigint", async () => {
     const columns = await asOwner<{ name: string; type: string }>(
       `SELECT table_name || '.' || column_name AS name, data_type AS type FROM information_schema.columns
-       WHERE table_name IN ('key_usage', 'key_usage_hours', 'refusals') AND data_type IN ('integer', 'smallint', 'numeric') ORDER BY 1`,
+       WHERE table_name IN ('key_usage', 'key_usage_hours', 'key_usage_days', 'refusals') AND data_type IN ('integer', 'smallint', 'numeric') ORDER BY 1`,
     );
     expect(columns.map(({ name }) => name)).toEqual([
       "key_usage.key_number",
+      "key_usage_days.key_number",
       "key_usage_hours.key_number",
       "refusals.key_number",
     ]);

@@ -2,10 +2,10 @@ import { randomUUID } from "node:crypto";
 import { beforeEach, describe, expect, test } from "vitest";
 import { COLUMNS } from "@/lib/gateway/usage/columns";
 import { deleteOldRefusals, trimRefusals } from "@/lib/worker/jobs/refusals";
-import { deleteOldHours, rollUpUsage } from "@/lib/worker/jobs/usage";
+import { deleteOldDays, deleteOldHours, rollUpUsage } from "@/lib/worker/jobs/usage";
 import { asOwner } from "../../kit/gateway/gateway-keys";
 
-beforeEach(() => asOwner("TRUNCATE key_usage, key_usage_hours, refusals"));
+beforeEach(() => asOwner("TRUNCATE key_usage, key_usage_hours, key_usage_days, refusals"));
 
 const hour = (key: number, age: string, values: Partial<Record<(typeof COLUMNS)[number], number>>) =>
   asOwner(
@@ -16,6 +16,9 @@ const hour = (key: number, age: string, values: Partial<Record<(typeof COLUMNS)[
 const counted = () => asOwner("SELECT key_number, accepted::int FROM key_usage ORDER BY hour");
 const hours = () =>
   asOwner("SELECT key_number, accepted::int, ip_not_allowed::int FROM key_usage_hours ORDER BY key_number, hour");
+
+const days = () =>
+  asOwner("SELECT key_number, accepted::int, ip_not_allowed::int FROM key_usage_days ORDER BY key_number, day");
 
 describe("the hours of gateways", () => {
   test("are kept for 48 hours, and then added up, all gateways together", async () => {
@@ -30,6 +33,20 @@ describe("the hours of gateways", () => {
       { key_number: 7, accepted: 3, ip_not_allowed: 8 },
       { key_number: 8, accepted: 16, ip_not_allowed: 0 },
     ]);
+  });
+
+  test("are added to their UTC day too, in the same statement", async () => {
+    await asOwner(
+      `INSERT INTO key_usage (key_number, hour, gateway, flush, ${COLUMNS.join(", ")})
+       SELECT 7, timestamptz '2026-03-01 00:00:00Z' + n * interval '1 hour', gen_random_uuid(), 1, ${COLUMNS.map((_, place) => (place === 0 ? 1 : 0)).join(", ")}
+       FROM generate_series(-2, 25) n`,
+    );
+    await hour(7, "0 hours", { accepted: 100 });
+    expect(await rollUpUsage(20)).toBe(20);
+    expect(await days()).toEqual([2, 18].map((accepted) => ({ key_number: 7, accepted, ip_not_allowed: 0 })));
+    expect(await rollUpUsage(20)).toBe(8);
+    expect(await days()).toEqual([2, 24, 2].map((accepted) => ({ key_number: 7, accepted, ip_not_allowed: 0 })));
+    expect(await hours()).toHaveLength(28);
   });
 
   test("that come late are added to the same hour", async () => {
@@ -50,11 +67,16 @@ describe("the hours of gateways", () => {
   });
 });
 
-test("hours are kept for 90 days", async () => {
-  for (const age of ["89 days", "90 days"]) await hour(7, age, { accepted: 1 });
+test("hours are kept for 8 days, and days for 90", async () => {
+  for (const age of ["7 days 23 hours", "8 days"]) await hour(7, age, { accepted: 1 });
   await rollUpUsage();
   expect(await deleteOldHours()).toBe(1);
   expect(await hours()).toHaveLength(1);
+  await asOwner("TRUNCATE key_usage_days");
+  for (const age of ["89 days", "90 days"]) await hour(7, age, { accepted: 1 });
+  await rollUpUsage();
+  expect(await deleteOldDays()).toBe(1);
+  expect(await days()).toHaveLength(1);
 });
 
 describe("refusal counts", () => {
