@@ -5,6 +5,7 @@ import { type ReactNode, useEffect } from "react";
 // Every page has links. In the scripts of the root layout, Next's link comes once; else it is in
 // each of the four that follow.
 import "@/components/ui/link";
+import { OwnTimes } from "@/components/ui/own-times";
 import { Toasts } from "@/components/ui/toast";
 import { Tooltips } from "@/components/ui/tooltips";
 import { markHydrated } from "./early-press";
@@ -27,6 +28,7 @@ export function Providers({ nonce, supportContact, children }: Props) {
       <Offline />
       <Toasts />
       <Tooltips />
+      <OwnTimes />
     </CSPProvider>
   );
 }

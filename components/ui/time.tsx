@@ -1,30 +1,23 @@
-"use client";
-
-import { Fragment, type ReactNode, useEffect, useState } from "react";
 import { type TimeStyle, utc } from "./utc";
 
 /**
- * A time in UTC. Hovering shows it in the user's own time zone, which is set after mounting
- * because the server does not know it.
+ * A time in UTC. Hovering shows it in the user's own time zone (`OwnTimes`). It is plain text, not
+ * a component of the browser's: a page has dozens of them.
  */
 export function Time({ at, as = "date-time" }: { at: string; as?: TimeStyle }) {
-  const [own, setOwn] = useState<string>();
-  useEffect(() => {
-    setOwn(new Date(at).toLocaleString(undefined, { dateStyle: "long", timeStyle: "long" }));
-  }, [at]);
   const parts = utc(at, as).split(", ");
+  const wraps = parts.length > 1;
   return (
-    <time dateTime={at} title={own} className={parts.length > 1 ? "whitespace-normal" : undefined}>
-      {parts.length > 1 ? wraps(parts) : parts}
+    <time dateTime={at} className={wraps ? "whitespace-normal" : undefined}>
+      {wraps ? parts.flatMap(nowrap) : parts}
     </time>
   );
 }
 
 /** A line can end between a date and a time, and nowhere else. */
-const wraps = (parts: string[]): ReactNode =>
-  parts.map((part, at) => (
-    <Fragment key={part}>
-      {at > 0 && ", "}
-      <span className="whitespace-nowrap">{part}</span>
-    </Fragment>
-  ));
+const nowrap = (part: string, at: number) => [
+  at > 0 && ", ",
+  <span key={part} className="whitespace-nowrap">
+    {part}
+  </span>,
+];

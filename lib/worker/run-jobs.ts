@@ -10,7 +10,7 @@ import { eraseExpiredMoves, forgetExpiredChallenges } from "./jobs/second-factor
 import { reportSentSecrets } from "./jobs/sent-secrets";
 import { deleteOldSessions, endLapsedSessions } from "./jobs/sessions";
 import { staleGateways } from "./jobs/stale-gateways";
-import { deleteOldHours, deleteOldSources, rollUpMinutes } from "./jobs/usage";
+import { deleteOldDays, deleteOldHours, deleteOldSources, rollUpUsage } from "./jobs/usage";
 import { forgetExpiredLimits } from "./limits";
 
 /** Processes up to `most` rows and returns how many it did. If it did `most`, more may be left. */
@@ -29,9 +29,10 @@ export const JOBS = {
   forgetExpiredLimits: { run: forgetExpiredLimits, most: 1_000 },
   forgetExpiredChallenges: { run: forgetExpiredChallenges, most: 1_000 },
   eraseExpiredMoves: { run: eraseExpiredMoves, most: 1_000 },
-  rollUpMinutes: { run: rollUpMinutes, most: 10_000 },
+  rollUpUsage: { run: rollUpUsage, most: 10_000 },
   deleteOldSources: { run: deleteOldSources, most: 10_000 },
   deleteOldHours: { run: deleteOldHours, most: 10_000 },
+  deleteOldDays: { run: deleteOldDays, most: 10_000 },
   trimRefusals: { run: trimRefusals, most: 10_000 },
   deleteOldRefusals: { run: deleteOldRefusals, most: 10_000 },
 } satisfies Record<string, Job>;

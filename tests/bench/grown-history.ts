@@ -1,15 +1,16 @@
 import pg from "pg";
 import type { Owner } from "../kit/people/people";
 
-const [MINUTES, HOURS, SOURCES, REFUSALS] = [48 * 60, 28 * 24, 100, 48];
-const ROWS_OF_A_KEY = MINUTES + HOURS + SOURCES + REFUSALS;
+const [GATEWAYS, COUNTED, HOURS, DAYS, SOURCES, REFUSALS] = [4, 48, 6 * 24, 88, 100, 48];
+const ROWS_OF_A_KEY = GATEWAYS * COUNTED + HOURS + DAYS + SOURCES + REFUSALS;
 
 type Of = { owner: Owner; keyId: string; keyNumber: number };
 
 /**
  * Fills a database with counts of this many rows, in the order in which gateways and the worker
- * write them, and with events. Every key has two days of minutes, four weeks of hours, sources and
- * refusals; one of the keys is the given one. A tenth of the events belong to its merchant.
+ * write them, and with events. Every key has what is kept of one that is always in use: two days of
+ * hours of four gateways, the six days of hours and 88 days before, sources and refusals. One of
+ * the keys is the given one. A tenth of the events belong to its merchant.
  */
 export async function fillHistory(url: string, { owner, keyId, keyNumber }: Of, rows: number, events: number) {
   const keys = Math.ceil(rows / ROWS_OF_A_KEY);
@@ -22,10 +23,12 @@ export async function fillHistory(url: string, { owner, keyId, keyNumber }: Of, 
   try {
     await client.query(`
       SET session_replication_role = replica; SET synchronous_commit = off; SET maintenance_work_mem = '256MB';
-      INSERT INTO key_usage SELECT ${number}, date_trunc('minute', now()) - interval '1 minute' * (${MINUTES} - ${step}),
-        '00000000-0000-4000-8000-000000000001', 1, 60 + i % 11, ${refused} FROM ${each(MINUTES)};
-      INSERT INTO key_usage_hours SELECT ${number}, date_trunc('hour', now()) - interval '1 hour' * (${HOURS} + 48 - ${step}),
+      INSERT INTO key_usage SELECT ${number}, date_trunc('hour', now(), 'UTC') - interval '1 hour' * (${COUNTED - 1} - ${step} % ${COUNTED}),
+        ('00000000-0000-4000-8000-00000000000' || ${step} / ${COUNTED})::uuid, 1, 900 + i % 11, ${refused} FROM ${each(GATEWAYS * COUNTED)};
+      INSERT INTO key_usage_hours SELECT ${number}, date_trunc('hour', now(), 'UTC') - interval '1 hour' * (${HOURS + COUNTED - 1} - ${step}),
         3600 + i % 97, ${refused} FROM ${each(HOURS)};
+      INSERT INTO key_usage_days SELECT ${number}, (now() AT TIME ZONE 'UTC')::date - (${DAYS + 1} - ${step}),
+        86400 + i % 97, ${refused} FROM ${each(DAYS)};
       INSERT INTO key_sources SELECT ${number}, (now() AT TIME ZONE 'UTC')::date - ${step} % 7, '00000000-0000-4000-8000-000000000001',
         '203.0.113.' || ${step}, 500, now() - interval '1 day' * (${step} % 7), 1 FROM ${each(SOURCES)};
       INSERT INTO refusals SELECT gen_random_uuid(), ${number}, (ARRAY['bad_header_signature', 'ip_not_allowed', 'bad_content_format'])[1 + ${step} % 3],

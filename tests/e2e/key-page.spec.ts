@@ -7,14 +7,14 @@ import { checkAccessibility, test } from "./check-accessibility";
 import { expect, logInWithoutForm } from "./fixtures";
 import { listen } from "./screen-reader";
 
-const MINUTE = `INSERT INTO key_usage (key_number, minute, gateway, flush, accepted, bad_header_key, bad_header_signature, ip_not_allowed, bad_content_format,
+const HOURS = `INSERT INTO key_usage (key_number, hour, gateway, flush, accepted, bad_header_key, bad_header_signature, ip_not_allowed, bad_content_format,
     unsupported_media_type, payload_too_large, request_timeout, bad_request, unavailable, other)
-  SELECT $1, date_trunc('minute', now() - n * interval '1 hour'), gen_random_uuid(), 1, 100 + n, 0, 0, CASE WHEN n < 2 THEN 200 ELSE 1 END, 0, 0, 0, 0, 0, 0, 0
+  SELECT $1, date_trunc('hour', now(), 'UTC') - n * interval '1 hour', gen_random_uuid(), 1, 100 + n, 0, 0, CASE WHEN n < 2 THEN 200 ELSE 1 END, 0, 0, 0, 0, 0, 0, 0
   FROM generate_series(0, 23) n`;
 
 /** A day of requests, refusals of an address that is not allowed, and where they came from. */
 async function busyDay(number: number): Promise<void> {
-  await asDatabaseOwner(MINUTE, [number]);
+  await asDatabaseOwner(HOURS, [number]);
   await asDatabaseOwner(
     `INSERT INTO refusals (id, key_number, reason, source, first_at, last_at, count, mistake, looked_at, flush) VALUES
        (gen_random_uuid(), $1, 'ip_not_allowed', '198.51.99.77', now() - interval '2 hours', now(), 400, NULL, NULL, 1),
@@ -55,6 +55,21 @@ test("an Owner's page of a key shows what happens to it and what it is, and has 
   await page.getByRole("link", { name: "30 days" }).click();
   await expect(page.getByRole("img", { name: /^Accepted requests, 2,676 in all, peak .* a day/ })).toBeVisible();
   await checkAccessibility(page, "key page, 30 days");
+});
+
+test("a time under the pointer is told in the user's own time zone", async ({ tab: { page, desk } }) => {
+  const { number } = await activated(desk.owner);
+  await busyDay(number);
+  await page.goto(addressOf(desk.merchant.id, number));
+  const last = page.getByRole("heading", { level: 1 }).locator("xpath=../..").locator("time").last();
+  const own = await last.evaluate((time: HTMLTimeElement) =>
+    new Date(time.dateTime).toLocaleString(undefined, { dateStyle: "long", timeStyle: "long" }),
+  );
+  await expect(async () => {
+    await last.hover();
+    await expect(last).toHaveAttribute("title", own, { timeout: 1_000 });
+    await page.mouse.move(0, 0);
+  }).toPass();
 });
 
 test("the ten busiest addresses are shown; a link shows all of them", async ({ tab: { page, desk } }) => {

@@ -10,21 +10,27 @@ export type Series = { bars: Bar[]; accepted: number; refused: number; most: { a
 
 const REFUSED = COLUMNS.filter((column) => column !== "accepted").join(" + ");
 
-/** Minutes are kept for 48 hours and then become hours, so that each counts in one of the two. */
-const counted = (table: string, time: string) => `
+const counted = (table: string, time: string, from: string) => `
   SELECT ${time} AS at, accepted, ${REFUSED} AS refused FROM ${table}
-  WHERE (key_number, ${time}) >= ($1::int, $2::timestamptz) AND (key_number, ${time}) <= ($1::int, 'infinity'::timestamptz)`;
+  WHERE (key_number, ${time}) >= ($1::int, ${from}) AND (key_number, ${time}) <= ($1::int, 'infinity')`;
 
 /** Bars are whole hours, six hours and days of UTC. */
-const SERIES = `
+const series = (summed: string) => `
   SELECT date_bin($3::interval, at, timestamptz '2001-01-01 00:00:00Z') AS at, sum(accepted)::float8 AS accepted, sum(refused)::float8 AS refused
-  FROM (${counted("key_usage", "minute")} UNION ALL ${counted("key_usage_hours", "hour")}) counted GROUP BY 1`;
+  FROM (${counted("key_usage", "hour", "$2::timestamptz")} UNION ALL ${summed}) counted GROUP BY 1`;
+
+/** What a gateway counted is added up after 48 hours, so that each row counts in one of the two tables. */
+const OF_HOURS = series(counted("key_usage_hours", "hour", "$2::timestamptz"));
+const OF_DAYS = series(
+  `SELECT at::timestamp AT TIME ZONE 'UTC', accepted, refused FROM (${counted("key_usage_days", "day", "($2::timestamptz AT TIME ZONE 'UTC')::date")}) days`,
+);
+const DAY_MS = 24 * 60 * 60 * 1_000;
 
 export async function seriesOf(runSql: RunSql, number: number, period: Period, now = Date.now()): Promise<Series> {
   const { bars: count, barMs } = PERIODS[period];
   const last = Math.floor(now / barMs) * barMs;
   const from = last - (count - 1) * barMs;
-  const rows = await runSql<{ at: Date; accepted: number; refused: number }>(SERIES, [
+  const rows = await runSql<{ at: Date; accepted: number; refused: number }>(barMs < DAY_MS ? OF_HOURS : OF_DAYS, [
     number,
     new Date(from).toISOString(),
     `${barMs / 1_000} s`,

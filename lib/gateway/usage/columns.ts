@@ -1,4 +1,4 @@
-/** The columns of a key's minute, in the order of the counts. */
+/** The columns of a key's hour, in the order of the counts. */
 export const COLUMNS = [
   "accepted",
   "bad_header_key",

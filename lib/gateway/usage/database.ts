@@ -9,19 +9,19 @@ import type { FindKeys } from "../auth/key-finder";
 import type { FindSecrets } from "../auth/secret-lookups";
 import { USAGE_CONNECTION } from "../cache/lease-sql";
 import type { OtherSecret, OtherSecrets } from "./explainer";
-import type { Minute } from "./minute-counts";
+import type { Hour } from "./hour-counts";
 import type { RefusalCount } from "./refusal-counts";
 import type { SourceDay } from "./sources";
 import { FLUSH, valuesOf } from "./sql";
 
 export type UsageDatabase = {
   /**
-   * Writes minutes and refusals in one statement. `flush` increases with every call, so that a
+   * Writes hours and refusals in one statement. `flush` increases with every call, so that a
    * statement that arrives late changes nothing.
    */
   write(
     flush: number,
-    minutes: readonly Minute[],
+    hours: readonly Hour[],
     refused: readonly RefusalCount[],
     sources?: readonly SourceDay[],
   ): Promise<void>;
@@ -58,8 +58,8 @@ export function openUsageDatabase(url: string, privateKeys: KeyRing, failed: (er
   });
   pool.on("error", failed);
   return {
-    async write(flush, minutes, refused, sources = []) {
-      await pool.query({ name: "usage", text: FLUSH, values: valuesOf(flush, minutes, refused, sources) });
+    async write(flush, hours, refused, sources = []) {
+      await pool.query({ name: "usage", text: FLUSH, values: valuesOf(flush, hours, refused, sources) });
     },
     async now() {
       const { rows } = await pool.query<{ now: number }>(

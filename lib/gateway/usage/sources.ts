@@ -14,7 +14,7 @@ export type SourceDay = {
 
 const DAY_MS = 24 * 60 * 60 * 1_000;
 export const MAX_SOURCES = 100;
-/** About 10 MB. Requests beyond it are still counted by minute, but shown without their source. */
+/** About 10 MB. Requests beyond it are still counted by hour, but shown without their source. */
 const MAX_ROWS = 50_000;
 
 /**

@@ -1,10 +1,10 @@
 import { SECRET_ACCEPTED } from "../../platform/signing/sent-secret";
 import { COLUMNS } from "./columns";
-import type { Minute } from "./minute-counts";
+import type { Hour } from "./hour-counts";
 import type { RefusalCount } from "./refusal-counts";
 import type { SourceDay } from "./sources";
 
-const MINUTE = ["key_number", "minute", "gateway", ...COLUMNS, "last_at", "last_source"] as const;
+const HOUR = ["key_number", "hour", "gateway", ...COLUMNS, "last_at", "last_source"] as const;
 const REFUSAL = [
   "id",
   "key_number",
@@ -20,7 +20,7 @@ const SOURCE = ["key_number", "day", "gateway", "source", "count", "last_at"] as
 const TYPES: Record<string, string> = {
   ...{
     day: "date",
-    minute: "timestamptz",
+    hour: "timestamptz",
     last_at: "timestamptz",
     first_at: "timestamptz",
     looked_at: "timestamptz",
@@ -45,23 +45,23 @@ const taken = (names: readonly string[]) => names.map((name) => `${name} = exclu
  * only key_last_used and lock its rows in one order, so they never deadlock.
  */
 export const FLUSH = `
-  WITH minutes AS MATERIALIZED (SELECT * FROM unnest(${arrays(MINUTE, 2)}) AS m (${MINUTE.join(", ")})),
+  WITH hours AS MATERIALIZED (SELECT * FROM unnest(${arrays(HOUR, 2)}) AS h (${HOUR.join(", ")})),
   counted AS (
-    INSERT INTO key_usage (key_number, minute, gateway, flush, ${COLUMNS.join(", ")})
-    SELECT key_number, minute, gateway, $1::bigint, ${COLUMNS.join(", ")} FROM minutes ORDER BY key_number, minute, gateway
-    ON CONFLICT (key_number, minute, gateway) DO UPDATE SET flush = excluded.flush, ${taken(COLUMNS)} WHERE key_usage.flush < excluded.flush),
+    INSERT INTO key_usage (key_number, hour, gateway, flush, ${COLUMNS.join(", ")})
+    SELECT key_number, hour, gateway, $1::bigint, ${COLUMNS.join(", ")} FROM hours ORDER BY key_number, hour, gateway
+    ON CONFLICT (key_number, hour, gateway) DO UPDATE SET flush = excluded.flush, ${taken(COLUMNS)} WHERE key_usage.flush < excluded.flush),
   sourced AS (
     INSERT INTO key_sources (${SOURCE.join(", ")}, flush)
-    SELECT ${SOURCE.map(notAhead).join(", ")}, $1::bigint FROM unnest(${arrays(SOURCE, 2 + MINUTE.length + REFUSAL.length)}) AS s (${SOURCE.join(", ")})
+    SELECT ${SOURCE.map(notAhead).join(", ")}, $1::bigint FROM unnest(${arrays(SOURCE, 2 + HOUR.length + REFUSAL.length)}) AS s (${SOURCE.join(", ")})
     ORDER BY key_number, day, gateway, source
     ON CONFLICT (key_number, day, gateway, source) DO UPDATE SET flush = excluded.flush, ${taken(["count", "last_at"])} WHERE key_sources.flush < excluded.flush),
   used AS (
     INSERT INTO key_last_used (key_number, at, source)
-    SELECT DISTINCT ON (key_number) key_number, least(last_at, now()), last_source FROM minutes WHERE last_at IS NOT NULL ORDER BY key_number, last_at DESC
+    SELECT DISTINCT ON (key_number) key_number, least(last_at, now()), last_source FROM hours WHERE last_at IS NOT NULL ORDER BY key_number, last_at DESC
     ON CONFLICT (key_number) DO UPDATE SET at = excluded.at, source = excluded.source
     WHERE key_last_used.at < excluded.at OR key_last_used.at > now())
   INSERT INTO refusals (${REFUSAL.join(", ")}, flush)
-  SELECT ${REFUSAL.map(notAhead).join(", ")}, $1::bigint FROM unnest(${arrays(REFUSAL, 2 + MINUTE.length)}) AS r (${REFUSAL.join(", ")}) ORDER BY id
+  SELECT ${REFUSAL.map(notAhead).join(", ")}, $1::bigint FROM unnest(${arrays(REFUSAL, 2 + HOUR.length)}) AS r (${REFUSAL.join(", ")}) ORDER BY id
   ON CONFLICT (id) DO UPDATE SET flush = excluded.flush, ${taken(["last_at", "count", "mistake", "looked_at"])} WHERE refusals.flush < excluded.flush`;
 
 const storedReason = (reason: string): string => (reason === SECRET_ACCEPTED ? "secret_sent" : reason);
@@ -69,19 +69,19 @@ const storedReason = (reason: string): string => (reason === SECRET_ACCEPTED ? "
 /** The values for FLUSH: one array per column. */
 export function valuesOf(
   flush: number,
-  minutes: readonly Minute[],
+  hours: readonly Hour[],
   refused: readonly RefusalCount[],
   sources: readonly SourceDay[],
 ): unknown[] {
   const time = (at: number) => new Date(at).toISOString();
   return [
     flush,
-    minutes.map(({ key }) => key),
-    minutes.map(({ at }) => time(at)),
-    minutes.map(({ run }) => run),
-    ...COLUMNS.map((_, place) => minutes.map(({ counts }) => counts[place])),
-    minutes.map(({ lastAt }) => (lastAt === 0 ? null : time(lastAt))),
-    minutes.map(({ lastSource }) => lastSource),
+    hours.map(({ key }) => key),
+    hours.map(({ at }) => time(at)),
+    hours.map(({ run }) => run),
+    ...COLUMNS.map((_, place) => hours.map(({ counts }) => counts[place])),
+    hours.map(({ lastAt }) => (lastAt === 0 ? null : time(lastAt))),
+    hours.map(({ lastSource }) => lastSource),
     refused.map(({ id }) => id),
     refused.map(({ key }) => key),
     refused.map(({ reason }) => storedReason(reason)),

@@ -10,8 +10,8 @@ import { ACCEPTED, columnIndexOf, isTry } from "./columns";
 import type { Evidence } from "./evidence";
 import { Explainer, MAX_EXPLAINED_BYTES } from "./explainer";
 import { FirstRequests } from "./first-requests";
+import { HourCounts } from "./hour-counts";
 import { Lookups } from "./lookups";
-import { MinuteCounts } from "./minute-counts";
 import { type RefusalCount as Counted, RefusalCounts } from "./refusal-counts";
 import { Sources } from "./sources";
 import { type Rows, writeRows } from "./write-rows";
@@ -27,7 +27,7 @@ const SAME_MS = 1_000;
 
 const WITHOUT_A_KEY: ReadonlySet<string> = new Set(["bad_header_key", "too_many_requests"]);
 
-export type Write = (flush: number, ...rows: [Rows["minutes"], Rows["refused"], Rows["sources"]]) => Promise<void>;
+export type Write = (flush: number, ...rows: [Rows["hours"], Rows["refused"], Rows["sources"]]) => Promise<void>;
 
 /** Reasons of their own, so that no later mistake from the same address replaces them. */
 const SECRET_SENT = "secret_sent";
@@ -47,7 +47,7 @@ const NOBODY: Owners = { finder: { ownerOf: () => null }, sent: { find: () => nu
  * the last write, and nothing is counted twice.
  */
 export class Usage {
-  readonly minutes: MinuteCounts;
+  readonly hours: HourCounts;
   readonly ledger: RefusalCounts;
   readonly sources: Sources;
   /** Ends the wait for the next write: somebody may be waiting to see what was counted. */
@@ -72,7 +72,7 @@ export class Usage {
   ) {
     this.#owners = owners;
     this.#rejected = rejected;
-    this.minutes = new MinuteCounts(newId);
+    this.hours = new HourCounts(newId);
     this.ledger = new RefusalCounts(newId);
     this.sources = new Sources(newId);
     this.#explainer = new Explainer(otherSecrets);
@@ -90,7 +90,7 @@ export class Usage {
 
   #accept(key: number, request: Request): void {
     const { source, now, headers } = request;
-    this.minutes.count(key, ACCEPTED, source, now);
+    this.hours.count(key, ACCEPTED, source, now);
     this.sources.count(key, source, now);
     this.#first.see(key, true, now);
     const sent = this.#owners.sent.find(headers);
@@ -155,7 +155,7 @@ export class Usage {
   #count(what: Refusing, owner: KeyMatch | null, reason: string = what.outcome): Counted | null {
     const { outcome, place, source, now } = what;
     if (!owner && !WITHOUT_A_KEY.has(outcome)) return null;
-    if (owner && !isTry(reason)) this.minutes.count(owner.number, place, source, now);
+    if (owner && !isTry(reason)) this.hours.count(owner.number, place, source, now);
     return this.#countReason(reason, what, owner);
   }
 
@@ -172,18 +172,18 @@ export class Usage {
   }
 
   get #rows(): number {
-    return this.minutes.waiting + this.ledger.waiting + this.sources.waiting;
+    return this.hours.waiting + this.ledger.waiting + this.sources.waiting;
   }
 
   /** Requests counted under no key. */
   get lost(): number {
-    return this.minutes.lost;
+    return this.hours.lost;
   }
 
   /** The clock was behind by this many milliseconds. */
   shift(behind: number): void {
     if (Math.abs(behind) < SAME_MS) return;
-    this.minutes.shift(behind);
+    this.hours.shift(behind);
     this.ledger.shift(behind);
     this.sources.shift(behind);
   }
@@ -197,20 +197,20 @@ export class Usage {
     await this.#lookups.ended();
     this.ledger.sweep(this.#now());
     while (this.#rows > 0) {
-      const [minutes, refused, sources] = [
-        this.minutes.take(MAX_ROWS, this.#now()),
+      const [hours, refused, sources] = [
+        this.hours.take(MAX_ROWS, this.#now()),
         this.ledger.take(MAX_ROWS),
         this.sources.take(MAX_ROWS),
       ];
-      await this.#write({ minutes, refused, sources }, write);
+      await this.#write({ hours, refused, sources }, write);
     }
   }
 
   async #write(rows: Rows, write: Write): Promise<void> {
     const left = await writeRows(rows, (part) => write(++this.#flush, ...part), this.#rejected);
     if (!left) return;
-    for (const { minutes, refused, sources } of left.rows) {
-      this.minutes.putBack(minutes);
+    for (const { hours, refused, sources } of left.rows) {
+      this.hours.putBack(hours);
       this.ledger.putBack(refused);
       this.sources.putBack(sources);
     }

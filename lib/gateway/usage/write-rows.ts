@@ -1,9 +1,9 @@
-import type { Minute } from "./minute-counts";
+import type { Hour } from "./hour-counts";
 import type { RefusalCount } from "./refusal-counts";
 import type { SourceDay } from "./sources";
 
-export type Rows = { minutes: Minute[]; refused: RefusalCount[]; sources: SourceDay[] };
-type Values = [Rows["minutes"], Rows["refused"], Rows["sources"]];
+export type Rows = { hours: Hour[]; refused: RefusalCount[]; sources: SourceDay[] };
+type Values = [Rows["hours"], Rows["refused"], Rows["sources"]];
 /** What could not be written because the database failed. */
 export type Left = { rows: Rows[]; error: unknown };
 
@@ -25,7 +25,7 @@ export async function writeRows(
   const parts = [all];
   for (let rows = parts.pop(); rows; rows = parts.pop()) {
     try {
-      await write([rows.minutes, rows.refused, rows.sources]);
+      await write([rows.hours, rows.refused, rows.sources]);
     } catch (error) {
       if (!isOfTheRows(error)) return { rows: [rows, ...parts], error };
       if (sizeOf(rows) > 1) parts.push(...halves(rows));
@@ -35,21 +35,21 @@ export async function writeRows(
   return null;
 }
 
-const sizeOf = ({ minutes, refused, sources }: Rows): number => minutes.length + refused.length + sources.length;
+const sizeOf = ({ hours, refused, sources }: Rows): number => hours.length + refused.length + sources.length;
 
 /** First by kind, then in the middle. */
 function halves(rows: Rows): Rows[] {
-  const none: Rows = { minutes: [], refused: [], sources: [] };
-  const kinds = (["minutes", "refused", "sources"] as const).filter((kind) => rows[kind].length > 0);
+  const none: Rows = { hours: [], refused: [], sources: [] };
+  const kinds = (["hours", "refused", "sources"] as const).filter((kind) => rows[kind].length > 0);
   if (kinds.length > 1) return kinds.map((kind) => ({ ...none, [kind]: rows[kind] }));
   const half = Math.ceil(sizeOf(rows) / 2);
   return [
     {
-      minutes: rows.minutes.slice(0, half),
+      hours: rows.hours.slice(0, half),
       refused: rows.refused.slice(0, half),
       sources: rows.sources.slice(0, half),
     },
-    { minutes: rows.minutes.slice(half), refused: rows.refused.slice(half), sources: rows.sources.slice(half) },
+    { hours: rows.hours.slice(half), refused: rows.refused.slice(half), sources: rows.sources.slice(half) },
   ];
 }
 

@@ -2,33 +2,44 @@ import { COLUMNS } from "../../gateway/usage/columns";
 import { db } from "../../platform/db/db";
 
 const sums = COLUMNS.map((column) => `sum(${column})`).join(", ");
-const added = COLUMNS.map((column) => `${column} = h.${column} + excluded.${column}`).join(", ");
+const added = COLUMNS.map((column) => `${column} = sum.${column} + excluded.${column}`).join(", ");
+
+/** Adds the rows that are `gone` up in this table, by this time. */
+const addedTo = (table: string, column: string, time: string) => `
+      INSERT INTO ${table} AS sum (key_number, ${column}, ${COLUMNS.join(", ")})
+      SELECT key_number, ${time}, ${sums} FROM gone GROUP BY 1, 2 ORDER BY 1, 2
+      ON CONFLICT (key_number, ${column}) DO UPDATE SET ${added}`;
 
 /**
- * Adds minutes older than 48 hours to their hours and deletes them, in one statement, so that no
- * minute is ever counted twice or not at all. @returns how many
+ * Adds the gateways' hours older than 48 hours to the key's hours and days and deletes them, in one
+ * statement, so that none is ever counted twice or not at all. @returns how many
  */
-export function rollUpMinutes(most = 10_000): Promise<number> {
+export function rollUpUsage(most = 10_000): Promise<number> {
   return counted(`
     WITH old AS MATERIALIZED (
-      SELECT key_number, minute, gateway FROM key_usage WHERE minute <= now() - interval '48 hours'
-      ORDER BY minute LIMIT ${Math.trunc(most)} FOR UPDATE SKIP LOCKED
+      SELECT key_number, hour, gateway FROM key_usage WHERE hour <= now() - interval '48 hours'
+      ORDER BY hour LIMIT ${Math.trunc(most)} FOR UPDATE SKIP LOCKED
     ), gone AS (
-      DELETE FROM key_usage u USING old WHERE (u.key_number, u.minute, u.gateway) = (old.key_number, old.minute, old.gateway)
+      DELETE FROM key_usage u USING old WHERE (u.key_number, u.hour, u.gateway) = (old.key_number, old.hour, old.gateway)
       RETURNING u.*
-    ), hours AS (
-      INSERT INTO key_usage_hours AS h (key_number, hour, ${COLUMNS.join(", ")})
-      SELECT key_number, date_trunc('hour', minute, 'UTC') AS hour, ${sums} FROM gone GROUP BY 1, 2 ORDER BY 1, 2
-      ON CONFLICT (key_number, hour) DO UPDATE SET ${added}
+    ), hours AS (${addedTo("key_usage_hours", "hour", "hour")}
+    ), days AS (${addedTo("key_usage_days", "day", "(hour AT TIME ZONE 'UTC')::date")}
     )
     SELECT count(*)::int AS count FROM gone`);
 }
 
-/** Deletes hours after 90 days. @returns how many */
+/** Deletes hours after 8 days: no page shows hours of more than 7. @returns how many */
 export function deleteOldHours(most = 10_000): Promise<number> {
   return db().$executeRaw`
     DELETE FROM key_usage_hours WHERE (key_number, hour) IN (
-      SELECT key_number, hour FROM key_usage_hours WHERE hour <= now() - interval '90 days' LIMIT ${most} FOR UPDATE SKIP LOCKED)`;
+      SELECT key_number, hour FROM key_usage_hours WHERE hour <= now() - interval '8 days' LIMIT ${most} FOR UPDATE SKIP LOCKED)`;
+}
+
+/** Deletes days after 90 days. @returns how many */
+export function deleteOldDays(most = 10_000): Promise<number> {
+  return db().$executeRaw`
+    DELETE FROM key_usage_days WHERE (key_number, day) IN (
+      SELECT key_number, day FROM key_usage_days WHERE day <= (now() AT TIME ZONE 'UTC')::date - 90 LIMIT ${most} FOR UPDATE SKIP LOCKED)`;
 }
 
 /** Deletes the sources of requests 30 days after they were counted. @returns how many */

@@ -53,27 +53,36 @@ test("sources are deleted after 30 days, and none before", async () => {
   ]);
 });
 
-test("minutes and the hours they are rolled up into are one series, each counted once", async () => {
+test("hours of gateways and those they are added up to are one series, each counted once", async () => {
   const { number } = await activated(await makeOwner());
   const now = Date.UTC(2026, 10, 23, 14, 30);
   const counts =
     "accepted, bad_header_key, bad_header_signature, ip_not_allowed, bad_content_format, unsupported_media_type, payload_too_large, request_timeout, bad_request, unavailable, other";
-  const minute = (at: number, accepted: number, refused: number) =>
+  const hour = (at: number, accepted: number, refused: number) =>
     asDatabaseOwner(
-      `INSERT INTO key_usage (key_number, minute, gateway, flush, ${counts}) VALUES ($1, $2, gen_random_uuid(), 1, $3, $4, 0, 0, 0, 0, 0, 0, 0, 0, 0)`,
-      [number, new Date(at).toISOString(), accepted, refused],
+      `INSERT INTO key_usage (key_number, hour, gateway, flush, ${counts}) VALUES ($1, $2, gen_random_uuid(), 1, $3, $4, 0, 0, 0, 0, 0, 0, 0, 0, 0)`,
+      [number, new Date(at - (at % 3_600_000)).toISOString(), accepted, refused],
     );
-  await minute(now, 3, 1);
-  await minute(now, 4, 0);
-  await minute(now - 3_600_000, 5, 2);
-  await asDatabaseOwner(
-    `INSERT INTO key_usage_hours (key_number, hour, ${counts}) VALUES ($1, $2, 100, 7, 0, 0, 0, 0, 0, 0, 0, 0, 0)`,
-    [number, new Date(now - 72 * 3_600_000).toISOString()],
-  );
+  await hour(now, 3, 1);
+  await hour(now, 4, 0);
+  await hour(now - 3_600_000, 5, 2);
+  const summed = (column: string, at: number) =>
+    asDatabaseOwner(
+      `INSERT INTO key_usage_${column}s (key_number, ${column}, ${counts}) VALUES ($1, $2, 100, 7, 0, 0, 0, 0, 0, 0, 0, 0, 0)`,
+      [number, new Date(at).toISOString()],
+    );
+  await summed("hour", now - 72 * 3_600_000);
+  await summed("day", now - 72 * 3_600_000);
+  await summed("day", now - 29 * 86_400_000);
+  await summed("day", now - 30 * 86_400_000);
   const day = await seriesOf(runSqlAsApp, number, "day", now);
   expect([day.bars.length, day.accepted, day.refused, day.most.accepted]).toEqual([24, 12, 3, 7]);
   expect(day.bars.at(-1)).toEqual({ at: "2026-11-23T14:00:00.000Z", accepted: 7, refused: 1 });
+  const week = await seriesOf(runSqlAsApp, number, "week", now);
+  expect([week.bars.length, week.accepted, week.refused]).toEqual([28, 112, 10]);
+  expect(week.bars.at(-13)).toEqual({ at: "2026-11-20T12:00:00.000Z", accepted: 100, refused: 7 });
   const month = await seriesOf(runSqlAsApp, number, "month", now);
-  expect([month.bars.length, month.accepted, month.refused]).toEqual([30, 112, 10]);
+  expect([month.bars.length, month.accepted, month.refused]).toEqual([30, 212, 17]);
+  expect(month.bars[0]).toEqual({ at: "2026-10-25T00:00:00.000Z", accepted: 100, refused: 7 });
   expect(month.bars.at(-4)).toEqual({ at: "2026-11-20T00:00:00.000Z", accepted: 100, refused: 7 });
 });

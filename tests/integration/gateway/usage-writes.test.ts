@@ -109,8 +109,8 @@ test("a write that was given up and arrives after the next one changes nothing",
   usage.record(accepted(number), "192.0.2.1");
   usage.record(refused(number), "192.0.2.1");
   await usage
-    .flush(async (flush, minutes, entries) => {
-      const [then, before] = structuredClone([minutes, entries]);
+    .flush(async (flush, hours, entries) => {
+      const [then, before] = structuredClone([hours, entries]);
       late.push(() => first.write(flush, then, before));
       throw new Error("given up");
     })
@@ -135,22 +135,22 @@ describe("under attack", () => {
     expect(rows.reduce((sum, { count }) => sum + count, 0)).toBe(100_000);
   });
 
-  test("refusals of 11,000 keys are written in parts, 10,000 of them as refusal counts, all of them in their key's minutes", async () => {
+  test("refusals of 11,000 keys are written in parts, 10,000 of them as refusal counts, all of them in their key's hour", async () => {
     const usage = usageAt(() => NOON);
     const from = keys + 1;
     for (let n = 0; n < 11_000; n++) usage.record(refused(newKey()), "192.0.2.3");
     const sizes: number[] = [];
-    await flushed(usage, (flush, minutes, entries) => {
-      sizes.push(minutes.length + entries.length);
-      return first.write(flush, minutes, entries);
+    await flushed(usage, (flush, hours, entries) => {
+      sizes.push(hours.length + entries.length);
+      return first.write(flush, hours, entries);
     });
     expect(Math.max(...sizes)).toBeLessThanOrEqual(10_000);
     const [row] = await asOwner(
       `SELECT (SELECT count(*)::int FROM refusals WHERE key_number >= $1) AS ledger,
-         (SELECT sum(bad_header_signature)::int FROM key_usage WHERE key_number >= $1) AS minutes`,
+         (SELECT sum(bad_header_signature)::int FROM key_usage WHERE key_number >= $1) AS hours`,
       [from],
     );
-    expect(row).toEqual({ ledger: 10_000, minutes: 11_000 });
+    expect(row).toEqual({ ledger: 10_000, hours: 11_000 });
   });
 });
 
@@ -188,6 +188,7 @@ describe("the gateway's role", () => {
     "DELETE FROM refusals",
     "SELECT 1 FROM key_usage_hours",
     "INSERT INTO key_usage_hours (key_number) VALUES (1)",
+    "SELECT 1 FROM key_usage_days",
     "TRUNCATE refusals",
   ])("is refused: %s", async (sql) => {
     await expect(as("GATEWAY_DATABASE_URL", sql)).rejects.toThrow("permission denied");
@@ -205,7 +206,7 @@ describe("the dashboard's role", () => {
 });
 
 describe("the support desk's role", () => {
-  const TABLES = ["key_usage", "key_usage_hours", "key_last_used", "refusals"];
+  const TABLES = ["key_usage", "key_usage_hours", "key_usage_days", "key_last_used", "refusals"];
   test.each(TABLES.flatMap((table) => [`DELETE FROM ${table}`, `INSERT INTO ${table} DEFAULT VALUES`]))(
     "is refused: %s",
     async (sql) => {

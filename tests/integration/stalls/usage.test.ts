@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { afterAll, describe, expect, onTestFinished, test } from "vitest";
 import { freePort } from "@/lib/ops/ports.mjs";
-import { rollUpMinutes } from "@/lib/worker/jobs/usage";
+import { rollUpUsage } from "@/lib/worker/jobs/usage";
 import { bundleOf, childEnv } from "../../kit/child-env";
 import { asOwner, insertKey } from "../../kit/gateway/gateway-keys";
 import { codeOf, whoami } from "../../kit/gateway/gateway-requests";
@@ -21,10 +21,11 @@ describe("usage counters", () => {
   test("are all bigint", async () => {
     const columns = await asOwner<{ name: string; type: string }>(
       `SELECT table_name || '.' || column_name AS name, data_type AS type FROM information_schema.columns
-       WHERE table_name IN ('key_usage', 'key_usage_hours', 'refusals') AND data_type IN ('integer', 'smallint', 'numeric') ORDER BY 1`,
+       WHERE table_name IN ('key_usage', 'key_usage_hours', 'key_usage_days', 'refusals') AND data_type IN ('integer', 'smallint', 'numeric') ORDER BY 1`,
     );
     expect(columns.map(({ name }) => name)).toEqual([
       "key_usage.key_number",
+      "key_usage_days.key_number",
       "key_usage_hours.key_number",
       "refusals.key_number",
     ]);
@@ -34,10 +35,10 @@ describe("usage counters", () => {
     const [usage, number] = [usageAt(Date.now), newKey()];
     usage.record(refused(number), "192.0.2.1");
     usage.record(accepted(number), "192.0.2.1");
-    await usage.flush(async (_, minutes, entries) => {
-      for (const minute of minutes) minute.counts = minute.counts.map((count) => count * 3_000_000_000);
+    await usage.flush(async (_, hours, entries) => {
+      for (const hour of hours) hour.counts = hour.counts.map((count) => count * 3_000_000_000);
       for (const entry of entries) entry.count = 3_000_000_000;
-      await database.write(2 ** 31, minutes, entries);
+      await database.write(2 ** 31, hours, entries);
     });
     expect(await refusalsOf(number)).toMatchObject([{ count: 3_000_000_000 }]);
     const [row] = await asOwner("SELECT accepted::float8, flush::float8 FROM key_usage WHERE key_number = $1", [
@@ -145,7 +146,7 @@ test.each([
     const key = await insertKey();
     await expect.poll(() => whoami(gateway, key).then(codeOf, String), { timeout: 60_000 }).toBe("200 accepted");
     const total = async () => {
-      await rollUpMinutes();
+      await rollUpUsage();
       const [row] = await asOwner<{ sum: number }>(
         `SELECT (SELECT coalesce(sum(accepted), 0) FROM key_usage WHERE key_number = $1)::int
          + (SELECT coalesce(sum(accepted), 0) FROM key_usage_hours WHERE key_number = $1)::int AS sum`,

@@ -53,8 +53,15 @@ test.each([
   ],
   [
     "old hours",
-    "key_usage_hours WHERE hour < now() - interval '90 days'",
-    `INSERT INTO key_usage_hours SELECT n, date_trunc('hour', now() - interval '91 days'), 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0
+    "key_usage_hours WHERE hour < now() - interval '8 days'",
+    `INSERT INTO key_usage_hours SELECT n, date_trunc('hour', now() - interval '9 days'), 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0
+     FROM generate_series(1, $1) n`,
+    MORE.tenThousand,
+  ],
+  [
+    "old days",
+    "key_usage_days WHERE day < (now() AT TIME ZONE 'UTC')::date - 90",
+    `INSERT INTO key_usage_days SELECT n, (now() AT TIME ZONE 'UTC')::date - 91, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0
      FROM generate_series(1, $1) n`,
     MORE.tenThousand,
   ],

@@ -2,64 +2,81 @@ import { randomUUID } from "node:crypto";
 import { beforeEach, describe, expect, test } from "vitest";
 import { COLUMNS } from "@/lib/gateway/usage/columns";
 import { deleteOldRefusals, trimRefusals } from "@/lib/worker/jobs/refusals";
-import { deleteOldHours, rollUpMinutes } from "@/lib/worker/jobs/usage";
+import { deleteOldDays, deleteOldHours, rollUpUsage } from "@/lib/worker/jobs/usage";
 import { asOwner } from "../../kit/gateway/gateway-keys";
 
-beforeEach(() => asOwner("TRUNCATE key_usage, key_usage_hours, refusals"));
+beforeEach(() => asOwner("TRUNCATE key_usage, key_usage_hours, key_usage_days, refusals"));
 
-const minute = (key: number, age: string, values: Partial<Record<(typeof COLUMNS)[number], number>>) =>
+const hour = (key: number, age: string, values: Partial<Record<(typeof COLUMNS)[number], number>>) =>
   asOwner(
-    `INSERT INTO key_usage (key_number, minute, gateway, flush, ${COLUMNS.join(", ")})
-     VALUES ($1, now() - $2::interval, $3, 1, ${COLUMNS.map((column) => values[column] ?? 0).join(", ")})`,
+    `INSERT INTO key_usage (key_number, hour, gateway, flush, ${COLUMNS.join(", ")})
+     VALUES ($1, date_trunc('hour', now(), 'UTC') - $2::interval, $3, 1, ${COLUMNS.map((column) => values[column] ?? 0).join(", ")})`,
     [key, age, randomUUID()],
   );
-const minutes = () => asOwner("SELECT key_number, accepted::int FROM key_usage ORDER BY minute");
+const counted = () => asOwner("SELECT key_number, accepted::int FROM key_usage ORDER BY hour");
 const hours = () =>
   asOwner("SELECT key_number, accepted::int, ip_not_allowed::int FROM key_usage_hours ORDER BY key_number, hour");
 
-describe("minutes", () => {
-  test("are kept for 48 hours, and then added to their hour, all gateways together", async () => {
-    await minute(7, "47 hours 59 minutes", { accepted: 100 });
-    for (const accepted of [1, 2]) await minute(7, "60 hours", { accepted, ip_not_allowed: 4 });
-    await minute(7, "63 hours", { accepted: 8 });
-    await minute(8, "60 hours", { accepted: 16 });
-    expect(await rollUpMinutes()).toBe(4);
-    expect(await minutes()).toEqual([{ key_number: 7, accepted: 100 }]);
+const days = () =>
+  asOwner("SELECT key_number, accepted::int, ip_not_allowed::int FROM key_usage_days ORDER BY key_number, day");
+
+describe("the hours of gateways", () => {
+  test("are kept for 48 hours, and then added up, all gateways together", async () => {
+    await hour(7, "47 hours", { accepted: 100 });
+    for (const accepted of [1, 2]) await hour(7, "60 hours", { accepted, ip_not_allowed: 4 });
+    await hour(7, "63 hours", { accepted: 8 });
+    await hour(8, "60 hours", { accepted: 16 });
+    expect(await rollUpUsage()).toBe(4);
+    expect(await counted()).toEqual([{ key_number: 7, accepted: 100 }]);
     expect(await hours()).toEqual([
       { key_number: 7, accepted: 8, ip_not_allowed: 0 },
       { key_number: 7, accepted: 3, ip_not_allowed: 8 },
       { key_number: 8, accepted: 16, ip_not_allowed: 0 },
     ]);
-    const [row] = await asOwner(
-      "SELECT bool_and(hour = date_trunc('hour', hour, 'UTC')) AS whole FROM key_usage_hours",
-    );
-    expect(row).toEqual({ whole: true });
   });
 
-  test("that come late are added to their hour", async () => {
-    await minute(7, "60 hours", { accepted: 1 });
-    await rollUpMinutes();
-    await minute(7, "60 hours", { accepted: 2 });
-    await rollUpMinutes();
+  test("are added to their UTC day too, in the same statement", async () => {
+    await asOwner(
+      `INSERT INTO key_usage (key_number, hour, gateway, flush, ${COLUMNS.join(", ")})
+       SELECT 7, timestamptz '2026-03-01 00:00:00Z' + n * interval '1 hour', gen_random_uuid(), 1, ${COLUMNS.map((_, place) => (place === 0 ? 1 : 0)).join(", ")}
+       FROM generate_series(-2, 25) n`,
+    );
+    await hour(7, "0 hours", { accepted: 100 });
+    expect(await rollUpUsage(20)).toBe(20);
+    expect(await days()).toEqual([2, 18].map((accepted) => ({ key_number: 7, accepted, ip_not_allowed: 0 })));
+    expect(await rollUpUsage(20)).toBe(8);
+    expect(await days()).toEqual([2, 24, 2].map((accepted) => ({ key_number: 7, accepted, ip_not_allowed: 0 })));
+    expect(await hours()).toHaveLength(28);
+  });
+
+  test("that come late are added to the same hour", async () => {
+    await hour(7, "60 hours", { accepted: 1 });
+    await rollUpUsage();
+    await hour(7, "60 hours", { accepted: 2 });
+    await rollUpUsage();
     expect(await hours()).toEqual([{ key_number: 7, accepted: 3, ip_not_allowed: 0 }]);
   });
 
   test("are each counted once, however many workers roll them up", async () => {
-    for (let n = 0; n < 60; n++) await minute(n % 3, `60 hours ${n} s`, { accepted: 1 });
-    const counts = await Promise.all(Array.from({ length: 4 }, rollUpMinutes));
+    for (let n = 0; n < 60; n++) await hour(n % 3, `${60 + (n % 20)} hours`, { accepted: 1 });
+    const counts = await Promise.all(Array.from({ length: 4 }, rollUpUsage));
     expect(counts.reduce((sum, count) => sum + count, 0)).toBe(60);
     const [row] = await asOwner("SELECT sum(accepted)::int AS accepted FROM key_usage_hours");
     expect(row).toEqual({ accepted: 60 });
-    expect(await rollUpMinutes()).toBe(0);
+    expect(await rollUpUsage()).toBe(0);
   });
 });
 
-test("hours are kept for 90 days", async () => {
-  for (const age of ["89 days 23 hours", "90 days 1 minute"]) await minute(7, age, { accepted: 1 });
-  await rollUpMinutes();
-  await asOwner("UPDATE key_usage_hours SET hour = hour - interval '1 hour' WHERE hour < now() - interval '90 days'");
+test("hours are kept for 8 days, and days for 90", async () => {
+  for (const age of ["7 days 23 hours", "8 days"]) await hour(7, age, { accepted: 1 });
+  await rollUpUsage();
   expect(await deleteOldHours()).toBe(1);
   expect(await hours()).toHaveLength(1);
+  await asOwner("TRUNCATE key_usage_days");
+  for (const age of ["89 days", "90 days"]) await hour(7, age, { accepted: 1 });
+  await rollUpUsage();
+  expect(await deleteOldDays()).toBe(1);
+  expect(await days()).toHaveLength(1);
 });
 
 describe("refusal counts", () => {

@@ -1,11 +1,11 @@
 import { describe, expect, test } from "vitest";
 import { DatabaseClock } from "@/lib/gateway/cache/database-clock";
-import type { Minute } from "@/lib/gateway/usage/minute-counts";
+import type { Hour } from "@/lib/gateway/usage/hour-counts";
 import { Usage } from "@/lib/gateway/usage/usage";
 
 const NOON = Date.UTC(2026, 10, 23, 12);
 const DAY = 24 * 60 * 60 * 1_000;
-const MINUTE = 60_000;
+const HOUR = 60 * 60_000;
 
 function clocks({ wall = NOON } = {}) {
   const state = { wall, monotonic: 5_000, database: NOON };
@@ -47,7 +47,7 @@ describe("the database's clock", () => {
 describe("usage counted by a wrong clock", () => {
   const accepted = { answer: { status: 200, headers: [], body: "" }, outcome: "accepted" as const };
   const usageOf = (read: () => number) => {
-    const written: Minute[][] = [];
+    const written: Hour[][] = [];
     let ids = 0;
     const usage = new Usage(
       async () => [],
@@ -57,7 +57,7 @@ describe("usage counted by a wrong clock", () => {
     return {
       usage,
       written,
-      flush: () => usage.flush(async (_, minutes) => void written.push(structuredClone([...minutes]))),
+      flush: () => usage.flush(async (_, hours) => void written.push(structuredClone([...hours]))),
     };
   };
 
@@ -77,18 +77,43 @@ describe("usage counted by a wrong clock", () => {
     usage.record({ ...accepted, keyNumber: 7 }, "192.0.2.1");
     await flush();
     usage.record({ ...accepted, keyNumber: 7 }, "192.0.2.1");
-    usage.shift(10 * MINUTE);
-    now += 10 * MINUTE;
+    usage.shift(2 * HOUR);
+    now += 2 * HOUR;
     usage.record({ ...accepted, keyNumber: 7 }, "192.0.2.1");
     await flush();
-    const rows = written.flat().map(({ run, at, counts }) => [run, (at - NOON) / MINUTE, counts[0]]);
+    const rows = written.flat().map(({ run, at, counts }) => [run, (at - NOON) / HOUR, counts[0]]);
     expect(rows.map((row) => row.slice(1))).toEqual([
       [0, 1],
       [0, 2],
-      [10, 1],
+      [2, 1],
     ]);
     expect(rows[0]?.[0]).toBe(rows[1]?.[0]);
     expect(rows[2]?.[0]).not.toBe(rows[0]?.[0]);
+  });
+
+  test("by a minute moves to the hour in which it was, though it was counted in the hour before", async () => {
+    let now = NOON - 1;
+    const { usage, written, flush } = usageOf(() => now);
+    usage.record({ ...accepted, keyNumber: 7 }, "192.0.2.1");
+    usage.shift(60_000);
+    now += 60_000;
+    await flush();
+    expect(written.flat()).toMatchObject([{ key: 7, at: NOON, lastAt: now }]);
+  });
+
+  test("in two hours that turn out to be one has two rows, so that neither replaces the other", async () => {
+    let now = NOON - HOUR / 2;
+    const { usage, written, flush } = usageOf(() => now);
+    usage.record({ ...accepted, keyNumber: 7 }, "192.0.2.1");
+    now = NOON;
+    usage.record({ ...accepted, keyNumber: 7 }, "192.0.2.1");
+    usage.shift(HOUR / 2);
+    now += HOUR / 2;
+    usage.record({ ...accepted, keyNumber: 7 }, "192.0.2.1");
+    await flush();
+    const rows = written.flat();
+    expect(rows.map(({ at, counts }) => [at, counts[0]])).toEqual(Array(3).fill([NOON, 1]));
+    expect(new Set(rows.map(({ run }) => run)).size).toBe(3);
   });
 
   test("by less than a second stays as it is", async () => {
