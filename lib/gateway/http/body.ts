@@ -12,8 +12,11 @@ export const lengthOf = (body: Body): number => body.reduce((sum, { length }) =>
  * The most pieces in which a body of this many bytes may arrive. Attack: chunks of one byte, each
  * of which costs as much as a thousand bytes: 8 Mbit/s of them kept a processor busy. With this
  * bound, such a body costs no more than ordinary requests of the same number of bytes.
+ * @param free this many may be as small as they like
  */
-export const maxChunks = (bytes: number): number => 1_000 + bytes / 64;
+export const maxChunks = (bytes: number, free = FREE_CHUNKS): number => free + bytes / 64;
+
+export const FREE_CHUNKS = 1_000;
 
 /** The client went away: there is nobody to answer. */
 export class ClientGone extends Error {}

@@ -4,7 +4,7 @@ import { maxChunks } from "./body";
 const COUNT = Symbol("count");
 const COUNTS = Symbol("counts");
 
-type Count = { chunks: number; bytes: number; isOver: boolean; exceeded: () => void };
+type Count = { chunks: number; bytes: number; free: number; isOver: boolean; exceeded: () => void };
 type Counted = IncomingMessage & { [COUNT]?: Count };
 type OnBody = (this: Parser, ...body: [Buffer, ...unknown[]]) => unknown;
 /** Node's parser, as far as it is used here. `kOnBody` is where it keeps what to call with a body. */
@@ -20,10 +20,10 @@ type Parser = { [place: number]: unknown; [COUNTS]?: true; incoming?: Counted | 
  * Attack: everything that one read brings, 64 KiB, is parsed before any of it is handled. Only
  * here can the first of many such reads be told before the others are parsed.
  */
-export function countChunks(message: IncomingMessage, exceeded: () => void): boolean {
+export function countChunks(message: IncomingMessage, free: number, exceeded: () => void): boolean {
   const { parser } = message.socket as { parser?: Parser | null };
   if (!parser || !watch(parser)) return false;
-  (message as Counted)[COUNT] = { chunks: 0, bytes: 0, isOver: false, exceeded };
+  (message as Counted)[COUNT] = { chunks: 0, bytes: 0, free, isOver: false, exceeded };
   return true;
 }
 
@@ -48,7 +48,7 @@ function watch(parser: Parser): boolean {
 function isTooMuch(count: Count, bytes: number): boolean {
   if (count.isOver) return true;
   count.bytes += bytes;
-  count.isOver = ++count.chunks > maxChunks(count.bytes);
+  count.isOver = ++count.chunks > maxChunks(count.bytes, count.free);
   if (count.isOver) count.exceeded();
   return count.isOver;
 }

@@ -1,8 +1,8 @@
 import type { Socket } from "node:net";
 import { turnQueue } from "./turn-queue";
 
-/** Of chunks of one byte this is about a fifth of a millisecond of work. */
-export const SLICE_BYTES = 2 * 1024;
+/** Of chunks of one byte this is about a tenth of a millisecond of work. */
+export const SLICE_BYTES = 1024;
 
 const OWED = Symbol("owed");
 export type Sliced = Socket & { [OWED]?: number };
@@ -11,7 +11,7 @@ export type Sliced = Socket & { [OWED]?: number };
 const sliceTurn = turnQueue();
 
 /**
- * From now on node's parser receives what arrives on this connection in slices of 2 KiB: one in a
+ * From now on node's parser receives what arrives on this connection in slices of 1 KiB: one in a
  * turn of the event loop, whatever the number of connections. Otherwise it parses as much as was
  * read at once, 64 KiB, before anything else runs. A body whose length was announced needs no
  * slices (`announceBody`).
