@@ -33,7 +33,7 @@ const HEAD = "POST / HTTP/1.1\r\nHost: a\r\n";
 const chunks = (count: number) => `${HEAD}Transfer-Encoding: chunked\r\n\r\n${"1\r\nx\r\n".repeat(count)}0\r\n\r\n`;
 const bodiesIn = (replies: string) => repliesIn(replies).map(({ body }) => Number(body));
 
-test("connections are read in slices of 2 KiB, one in a turn of the loop for all of them", async () => {
+test("connections are read in slices of 1 KiB, one in a turn of the loop for all of them", async () => {
   const { slices, connect } = await sliced();
   let [turns, over] = [0, false];
   const count = () => {
