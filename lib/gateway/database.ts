@@ -12,8 +12,9 @@ export type Database = {
   /**
    * Reads one key as it is now; null if there is none. Waits up to half a second for a connection
    * whose first renewal is done.
+   * @param later nobody waits for it
    */
-  readKey(key: string): Promise<KeyRow | null>;
+  readKey(key: string, later?: boolean): Promise<KeyRow | null>;
   /**
    * Opens the one connection that renews the lease. After its first renewal, keys are read on it
    * too. `changed` is called when a change is announced.
@@ -55,9 +56,9 @@ export function openDatabase(
   });
   const read = batchLoader((keys) => oneRead(() => readable.now().readKeys(keys)));
   return {
-    async readKey(key) {
+    async readKey(key, later) {
       await readable.soon();
-      return read(key);
+      return read(key, later);
     },
     async takeOver(id, source) {
       await readable.soon();

@@ -93,13 +93,13 @@ export async function startGateway(settings: Settings): Promise<Gateway> {
   const holding = holdRing({ databaseUrl, ring: privateKeys, failed });
   const database = openDatabase(databaseUrl, newRun(settings.name, privateKeys), failed, holding.entered);
   const secrets = new OpenedSecrets(privateKeys);
-  const readEntry = async (key: string) => {
+  const readEntry = async (key: string, later: boolean) => {
     await holding.proven;
-    const row = await database.readKey(key);
+    const row = await database.readKey(key, later);
     if (row) recording.keyRead(row);
     return toCachedKey(row, secrets, failed);
   };
-  const forgot = keyRereader((key: string) => keyCache.load(key));
+  const forgot = keyRereader((key: string) => keyCache.load(key, true));
   const keyCache: KeyCache = new KeyCache(readEntry, systemClock, { forgot });
   const { activeKeys } = database;
   const standby = new Standby({ keyCache, takeOver: database.takeOver });

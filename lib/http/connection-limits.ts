@@ -1,4 +1,4 @@
-import type { Server } from "node:net";
+import type { Server, Socket } from "node:net";
 import type { Logger } from "pino";
 import { canonicalAddress } from "../platform/ip-allowlist/address";
 import { networkOf } from "../platform/ip-allowlist/network";
@@ -49,8 +49,7 @@ export function limitConnections(server: Server, limits: Limits): void {
   };
 
   server.on("connection", (socket) => {
-    const { remoteAddress = "" } = socket;
-    const source = trusted.allows(remoteAddress) ? null : sourceOf(remoteAddress);
+    const source = connectionSource(socket, trusted);
     const ofSource = source === null ? 0 : (bySource.get(source) ?? 0);
     const full = open >= most ? "all" : ofSource >= mostPerSource ? "source" : null;
     if (full) {
@@ -69,8 +68,12 @@ export function limitConnections(server: Server, limits: Limits): void {
   });
 }
 
-/** Null if the address is unknown: the connection has ended, or the runtime does not report it. */
-function sourceOf(remoteAddress: string): string | null {
-  const address = canonicalAddress(remoteAddress);
+/**
+ * What a connection counts for: the address of its peer, or its IPv6 network of 64 bits. Null for a
+ * trusted proxy, and if the address is unknown: the connection has ended, or the runtime does not
+ * report it.
+ */
+export function connectionSource({ remoteAddress = "" }: Socket, trusted: TrustedProxies): string | null {
+  const address = trusted.allows(remoteAddress) ? null : canonicalAddress(remoteAddress);
   return address === null ? null : networkOf(address);
 }

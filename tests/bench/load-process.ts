@@ -12,6 +12,8 @@ export type LoadResult = {
   seconds: number;
   p50Ms: number;
   p99Ms: number;
+  /** When it began, on the wall clock, and the replies with 200 in each tenth of a second since. */
+  startedAt: number;
   servedAt: number[];
 };
 

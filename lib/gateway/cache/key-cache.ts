@@ -48,7 +48,7 @@ export class KeyCache {
   readonly #unknown: LRUCache<string, CachedKey>;
   readonly #asked = new SeenFilter();
   readonly #fills = new Map<string, Fill>();
-  readonly #read: (key: string) => Promise<CachedKey>;
+  readonly #read: (key: string, later: boolean) => Promise<CachedKey>;
   readonly #clock: Clock;
   #from: Moment | null = null;
   #before: Pick<RenewalAnswer, "snapshot" | "xmax"> | null = null;
@@ -61,7 +61,7 @@ export class KeyCache {
    * @param forgot called with the keys that were forgotten all at once, most recently used first
    */
   constructor(
-    read: (key: string) => Promise<CachedKey>,
+    read: (key: string, later: boolean) => Promise<CachedKey>,
     clock: Clock,
     { known = 50_000, unknown = 10_000, forgot = (_keys: string[]): void => undefined } = {},
   ) {
@@ -107,10 +107,11 @@ export class KeyCache {
 
   /**
    * The same as `peek`, or else a read of the key, which concurrent callers share.
+   * @param later nobody waits for it
    * @throws Unavailable, or the error of the read
    */
-  load(key: string): CachedKey | Promise<CachedKey> {
-    return this.peek(key) ?? this.#fill(key);
+  load(key: string, later = false): CachedKey | Promise<CachedKey> {
+    return this.peek(key) ?? this.#fill(key, later);
   }
 
   /** A read of the key that begins now, whatever is cached. Everybody who asks from here on shares it. */
@@ -170,8 +171,9 @@ export class KeyCache {
     return this.#known.get(key) ?? this.#unknown.get(key);
   }
 
-  #fill(key: string): Promise<CachedKey> {
-    const fill: Fill = { invalidated: false, entry: Promise.resolve().then(() => this.#readUntilCurrent(key, fill)) };
+  #fill(key: string, later: boolean): Promise<CachedKey> {
+    const entry = Promise.resolve().then(() => this.#readUntilCurrent(key, fill, later));
+    const fill: Fill = { invalidated: false, entry };
     this.#fills.set(key, fill);
     return fill.entry.finally(() => this.#fills.delete(key));
   }
@@ -180,11 +182,11 @@ export class KeyCache {
    * Reads a key until no change interferes. A read is as old as the moment it was sent, so one
    * that took longer than a lease is repeated too.
    */
-  async #readUntilCurrent(key: string, fill: Fill): Promise<CachedKey> {
+  async #readUntilCurrent(key: string, fill: Fill, later: boolean): Promise<CachedKey> {
     for (let attempt = 0; attempt < FILL_ATTEMPTS; attempt++) {
       fill.invalidated = false;
       const sent = this.#clock();
-      const entry = await this.#read(key);
+      const entry = await this.#read(key, later);
       if (fill.invalidated || !within(LEASE_MS, sent, this.#clock())) continue;
       if (entry.number !== null) this.#known.set(key, entry);
       else if (this.#asked.again(key)) this.#unknown.set(key, entry);

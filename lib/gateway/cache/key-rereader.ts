@@ -1,5 +1,8 @@
-/** As many as fit in one statement: a request for another key waits for one of them at most. */
-const BATCH_SIZE = 100;
+/**
+ * How many keys wait to be read at a time: two statements' worth (batchLoader), so that the next
+ * one is sent while the rows of the previous one are taken in.
+ */
+const WAITING = 800;
 
 /**
  * Reads forgotten keys again, in the given order. It stops when another set of keys is forgotten
@@ -12,12 +15,15 @@ export function keyRereader(read: (key: string) => unknown): (keys: readonly str
   let latest: readonly string[] = [];
   return async (keys) => {
     latest = keys;
+    let next = 0;
+    const readOn = async () => {
+      while (next < keys.length && latest === keys) await read(keys[next++] as string);
+    };
     try {
-      for (let from = 0; from < keys.length && latest === keys; from += BATCH_SIZE) {
-        await Promise.all(keys.slice(from, from + BATCH_SIZE).map(read));
-      }
+      await Promise.all(Array.from({ length: WAITING }, readOn));
     } catch {
       // The next renewal reports the error, or the next request for the key does.
+      next = keys.length;
     }
   };
 }

@@ -1,4 +1,4 @@
-import { createHash, type KeyObject } from "node:crypto";
+import { hash, type KeyObject } from "node:crypto";
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { LRUCache } from "lru-cache";
 import type { KeyRing } from "../../platform/crypto/key-ring";
@@ -54,4 +54,4 @@ export class OpenedSecrets {
 }
 
 const placeOf = ({ sealed, keyId, merchantId, keyVersion }: Sealed): string =>
-  createHash("sha256").update(`${keyId} ${merchantId} ${keyVersion} `).update(sealed).digest("base64");
+  hash("sha256", Buffer.concat([Buffer.from(`${keyId} ${merchantId} ${keyVersion} `), sealed]), "base64");

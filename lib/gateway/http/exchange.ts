@@ -1,12 +1,12 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { releaseConnection } from "../cache/release-connection";
-import { responseHeaders } from "../proxy/headers";
 import type { Receiver } from "../proxy/upstream";
 import { readBody } from "./body";
+import type { ChunkLimit } from "./chunk-limit";
 import { discardBody } from "./discard-body";
 import type { Answer, ErrorCode } from "./errors";
+import { passOn } from "./pass-on";
 import type { Body } from "./request";
-import { runWithTick } from "./tick-batch";
 
 /**
  * After these errors it is unknown where the next request would begin, so the connection closes.
@@ -37,8 +37,21 @@ export class Exchange {
   /** The answer was written, and the connection closes when the rest of the body is read. */
   #lingering = false;
   #endReading: ((problem: ErrorCode) => void) | null = null;
+  /** The body came in too many chunks. What there is of it may be only a part. */
+  #exceeded = false;
+  /** Ends the reading of a body that nobody needs. */
+  #endDiscarding: (() => void) | null = null;
+  /** Is told if the body comes in too many chunks. */
+  readonly #chunks: Pick<ChunkLimit, "exceeded">;
 
-  constructor(message: IncomingMessage, response: ServerResponse, awaitsContinue: boolean, closing: () => boolean) {
+  constructor(
+    message: IncomingMessage,
+    response: ServerResponse,
+    awaitsContinue: boolean,
+    closing: () => boolean,
+    chunks: Pick<ChunkLimit, "exceeded">,
+  ) {
+    this.#chunks = chunks;
     this.#message = message;
     this.#response = response;
     this.#awaitsContinue = awaitsContinue;
@@ -46,12 +59,29 @@ export class Exchange {
   }
 
   body(): Promise<Body | ErrorCode> {
+    if (this.#exceeded) return Promise.resolve("bad_request");
     if (this.#broken && !this.#message.complete) return Promise.resolve(this.#broken);
     if (this.#awaitsContinue) this.#response.writeContinue();
     this.#awaitsContinue = false;
-    return readBody(this.#message, (end) => {
-      this.#endReading = end;
-    });
+    return readBody(
+      this.#message,
+      (end) => {
+        this.#endReading = end;
+      },
+      () => this.exceed(),
+    );
+  }
+
+  /**
+   * Call this when the body comes in too many chunks. It is not read further, is refused if
+   * somebody needs it, and the connection ends once the answer is written.
+   */
+  exceed(): void {
+    if (this.#exceeded) return;
+    this.#exceeded = true;
+    this.#chunks.exceeded(this.#message.socket);
+    this.#endReading?.("bad_request");
+    this.#endDiscarding?.();
   }
 
   /**
@@ -71,7 +101,7 @@ export class Exchange {
 
   write({ status, headers, body }: Answer, problem: string, requestId: string): void {
     const close = this.#closes() || LAST_WORDS.has(problem);
-    const isRead = this.#message.complete && this.#message.readableLength === 0;
+    const isRead = this.#message.complete && this.#message.readableLength === 0 && !this.#exceeded;
     const length = String(Buffer.byteLength(body));
     const lines = [...headers, "Content-Length", length, "Cache-Control", "no-store", "X-Request-Id", requestId];
     if (close) lines.push("Connection", "close");
@@ -80,7 +110,7 @@ export class Exchange {
     else this.#response.end(body);
     if (isRead || this.#lingering) return;
     if (close) this.#readNoMore();
-    else discardBody(this.#message, () => this.#stopReading());
+    else this.#discard(() => this.#stopReading());
   }
 
   /**
@@ -88,46 +118,11 @@ export class Exchange {
    * request's body was read before.
    */
   receiver(requestId: string): Receiver {
-    const response = this.#response;
-    // The chunks that arrive in the same turn of the event loop as the head, at most one read's
-    // worth; null once they are written.
-    let first: Buffer[] | null = [];
-    let ended = false;
-    const end = () => {
-      // The listener keeps the forwarded request in memory, and the next request on this
-      // connection may be far off.
-      response.removeAllListeners("drain");
-      response.end();
-      if (this.#broken) this.#message.socket.destroySoon();
-    };
-    return {
-      begin: (status, rawHeaders, resume) => {
-        const lines = responseHeaders(rawHeaders, requestId);
-        if (this.#closes()) lines.push("Connection", "close");
-        // Throws here, and not among the tasks of other requests, if a header must not reach a
-        // client.
-        response.writeHead(status, lines);
-        response.on("drain", resume);
-        runWithTick(() => {
-          const chunks = first ?? [];
-          first = null;
-          // The answer was cut off, or the client has gone.
-          if (this.#message.socket.destroyed) return;
-          for (const chunk of chunks) response.write(chunk);
-          if (ended) end();
-          else if (chunks.length === 0) response.flushHeaders();
-        });
-      },
-      write: (chunk) => {
-        if (first === null) return response.write(chunk);
-        first.push(chunk);
-        return true;
-      },
-      end: () => {
-        ended = true;
-        if (first === null) end();
-      },
-    };
+    const { socket } = this.#message;
+    return passOn(this.#response, socket, requestId, {
+      closes: () => this.#closes(),
+      isBroken: () => this.#broken !== null,
+    });
   }
 
   /** The status, once it was sent to the client. */
@@ -175,13 +170,22 @@ export class Exchange {
     this.#response.flushHeaders();
     this.#response.write(body);
     this.#message.once("end", () => this.#response.end());
-    discardBody(this.#message, () => this.#response.end());
+    this.#discard(() => this.#response.end());
+  }
+
+  #discard(end: () => void): void {
+    this.#endDiscarding = end;
+    if (this.#exceeded) end();
+    else discardBody(this.#message, () => this.exceed());
   }
 
   /** Call this only if the connection ends with this answer. */
   #readNoMore(): void {
+    const { socket } = this.#message;
     this.#message.pause();
-    this.#message.socket.pause();
+    socket.pause();
+    // Once a response is finished node reads what is left of its request.
+    socket.resume = () => socket;
   }
 
   #stopReading(): void {

@@ -10,6 +10,7 @@ import { forward, type Sent } from "../proxy/forward";
 import type { Upstream } from "../proxy/upstream";
 import { requestLog } from "../telemetry/request-log";
 import { ClientGone } from "./body";
+import { ChunkLimit } from "./chunk-limit";
 import type { ErrorCode } from "./errors";
 import { Exchange } from "./exchange";
 import { clientError, evidenceOfHeaders, peerAndForwarded, sourceOf, toRequest, withTarget } from "./incoming";
@@ -80,11 +81,13 @@ export function createGatewayServer(parts: ServerParts): Server {
     refused: parts.connectionRefused ?? (() => undefined),
   });
 
+  const chunks = new ChunkLimit(server, parts.trusted);
   const closing = () => !server.listening;
   const logged = requestLog(parts.log);
   const serve =
     (awaitsContinue: boolean, refused: ErrorCode | null) => (message: IncomingMessage, response: ServerResponse) => {
-      const exchange = new Exchange(message, response, awaitsContinue, closing);
+      const exchange = new Exchange(message, response, awaitsContinue, closing, chunks);
+      chunks.began(message, exchange);
       const connection = held(message.socket);
       const odd = !connection[LATEST] && requestLineHasExtraSpaces(message);
       connection[LATEST] = exchange;
@@ -134,7 +137,7 @@ async function respond(
   exchange: Exchange,
   refused: ErrorCode | null,
   parts: ServerParts,
-  logged: Logged,
+  logged: ReturnType<typeof requestLog>,
 ) {
   const requestId = randomUUID();
   const request = toRequest(message, exchange, parts.trusted);
@@ -173,7 +176,6 @@ async function respond(
 }
 
 const NOTHING: Partial<Sent> = {};
-type Logged = ReturnType<typeof requestLog>;
 
 /**
  * How often a request is checked again if its verdict no longer holds when the answer is to be

@@ -30,8 +30,9 @@ const idle = [];
 const took = [];
 /** @type {Record<string, number>} */
 const statuses = {};
-/** The number of replies with 200 in each second. @type {number[]} */
+/** The number of replies with 200 in each tenth of a second. @type {number[]} */
 const servedAt = [];
+const startedAt = Date.now();
 const started = performance.now();
 let [asked, over] = [0, 0];
 
@@ -53,9 +54,9 @@ function open() {
   const answered = (status) => {
     took.push(performance.now() - due);
     statuses[status] = (statuses[status] ?? 0) + 1;
-    const second = Math.floor((performance.now() - started) / 1_000);
-    while (servedAt.length <= second) servedAt.push(0);
-    if (status === "200") servedAt[second] = (servedAt[second] ?? 0) + 1;
+    const tenth = Math.floor((performance.now() - started) / 100);
+    while (servedAt.length <= tenth) servedAt.push(0);
+    if (status === "200") servedAt[tenth] = (servedAt[tenth] ?? 0) + 1;
     due = 0;
     over++;
   };
@@ -104,8 +105,9 @@ function finish() {
   const sorted = Float64Array.from(took).sort();
   /** @param {number} share */
   const at = (share) => sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))];
-  process.stdout.write(JSON.stringify({ statuses, servedAt, seconds, p50Ms: at(0.5), p99Ms: at(0.99) }), () =>
-    process.exit(0),
+  process.stdout.write(
+    JSON.stringify({ statuses, startedAt, servedAt, seconds, p50Ms: at(0.5), p99Ms: at(0.99) }),
+    () => process.exit(0),
   );
 }
 
