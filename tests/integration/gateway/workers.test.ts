@@ -5,7 +5,7 @@ import { type GatewayProcess, gatewayProcess } from "../../kit/gateway/gateway";
 import { insertKey, type StoredKey, setStatus } from "../../kit/gateway/gateway-keys";
 import { onBun } from "../../kit/gateway/gateway-program";
 import { codeOf, RawClient, send, whoami } from "../../kit/gateway/gateway-requests";
-import { closedPorts, closesConnection, retryWithoutLease } from "../../kit/gateway/lease-retries";
+import { closedPorts, closesConnection, hasClosedPort, retryWithoutLease } from "../../kit/gateway/lease-retries";
 
 const ACCEPTED = "200 accepted";
 const REFUSED = "403 bad_header_key";
@@ -57,8 +57,10 @@ async function filled(): Promise<RawClient[]> {
 test("the limit of connections is shared by all workers", async () => {
   // This test is the first: a connection that is not fully closed yet would count.
   await bothListen();
+  // A worker without a lease takes no connections, and the others have room for their own share.
   const clients = await retryWithoutLease(
     async () => {
+      await expect.poll(() => hasClosedPort(gateway), LONG).toBe(false);
       const before = closedPorts(gateway);
       const opened = await filled();
       const hadLease = closedPorts(gateway) === before && !opened.some(({ received }) => closesConnection(received));

@@ -33,6 +33,10 @@ type Logging = { lines(): string[] };
 export const closedPorts = ({ lines }: Logging): number =>
   lines().filter((line) => line.includes("no lease: the port is closed")).length;
 
+/** Whether a port of the gateway is closed now for that reason; with several workers, that of one. */
+export const hasClosedPort = ({ lines }: Logging): boolean =>
+  closedPorts({ lines }) > lines().filter((line) => line.includes("a lease: the port is open again")).length;
+
 /** Whether an answer closes its connection, as each does that a gateway gives without a lease. */
 export const closesConnection = (received: string): boolean => /^connection: close\r$/im.test(received);
 
