@@ -1,11 +1,17 @@
-import { randomBytes } from "node:crypto";
 import { type NextRequest, NextResponse } from "next/server";
 import { isActionBody } from "@/lib/actions/input";
-import { responseHeaders } from "@/lib/dashboard/response-headers";
-import { behindTls, cookieNames } from "@/lib/identity/session/cookies";
+import { cookieNames } from "@/lib/identity/session/cookies";
 import { sessionIdOf } from "@/lib/identity/session/token";
-import { dashboardEnv } from "@/lib/platform/env";
 import { LOGGED_OUT } from "@/lib/words/logged-out";
+
+/**
+ * Next runs this only for requests that the server in front has not marked as reads, because it
+ * costs time on each page. The server removes the mark from a client's headers, and sets the
+ * headers of every response.
+ */
+export const config = {
+  matcher: [{ source: "/(.*)", missing: [{ type: "header", key: "x-countersign-read" }] }],
+};
 
 /**
  * A second line of defence, never the deciding check. A POST without a signed, unexpired session
@@ -13,9 +19,7 @@ import { LOGGED_OUT } from "@/lib/words/logged-out";
  * were unauthenticated POSTs. lib/actions/member-action checks session, role and 2FA every time.
  */
 export async function proxy(request: NextRequest): Promise<Response> {
-  const nonce = randomBytes(16).toString("base64");
-  const headers = responseHeaders({ nonce, tls: behindTls(), development: dashboardEnv().NODE_ENV === "development" });
-  return withHeaders((await refusalOf(request)) ?? pass(request, nonce, headers), headers);
+  return (await refusalOf(request)) ?? NextResponse.next();
 }
 
 const UNREADABLE = "This request cannot be read, and nothing was changed. Reload the page and try again.";
@@ -45,21 +49,6 @@ const isForm = ({ headers, nextUrl }: NextRequest): boolean =>
   !nextUrl.pathname.startsWith("/api/") &&
   /^(?:multipart\/form-data|application\/x-www-form-urlencoded)/i.test(headers.get("content-type") ?? "");
 
-function pass(request: NextRequest, nonce: string, headers: Record<string, string>): Response {
-  const inward = new Headers(request.headers);
-  inward.set("x-nonce", nonce);
-  inward.set("x-countersign-path", pathOf(request.nextUrl));
-  inward.set("Content-Security-Policy", headers["Content-Security-Policy"] ?? "");
-  return NextResponse.next({ request: { headers: inward } });
-}
-
-/** The path that a login returns to, without the parameter by which Next marks a fetched page. */
-function pathOf({ pathname, searchParams }: NextRequest["nextUrl"]): string {
-  const query = new URLSearchParams(searchParams);
-  query.delete("_rsc");
-  return query.size > 0 ? `${pathname}?${query}` : pathname;
-}
-
 /**
  * Without a charset: Next passes the text of a refused action to the client only if the type is
  * exactly this.
@@ -69,9 +58,4 @@ function plain(status: number, text: string, headers: Record<string, string> = {
     status,
     headers: { "Content-Type": "text/plain", "Cache-Control": "no-store", ...headers },
   });
-}
-
-function withHeaders(response: Response, headers: Record<string, string>): Response {
-  for (const [name, value] of Object.entries(headers)) response.headers.set(name, value);
-  return response;
 }

@@ -1,5 +1,6 @@
 import { KeyRound, LogIn, type LucideIcon, RefreshCw } from "lucide-react";
 import { DeskNote } from "@/components/support/desk-note";
+import { Icon } from "@/components/ui/icon";
 import { requireStaff } from "@/lib/identity/session/guards";
 
 const QUESTIONS: { icon: LucideIcon; asked: string; where: string }[] = [
@@ -28,9 +29,9 @@ export default async function SupportPage() {
         Owners.
       </p>
       <ul className="mt-5 grid gap-2.5">
-        {QUESTIONS.map(({ icon: Icon, asked, where }) => (
+        {QUESTIONS.map(({ icon, asked, where }) => (
           <li key={asked} className="flex gap-2.5">
-            <Icon aria-hidden size={16} strokeWidth={1.75} className="mt-0.75 shrink-0 text-subtle-foreground" />
+            <Icon of={icon} className="mt-0.75 shrink-0 text-subtle-foreground" />
             <span>
               <b className="font-[600]">{asked}</b> {where}
             </span>

@@ -1,4 +1,5 @@
 import { Fingerprint, Plus } from "lucide-react";
+import { Icon } from "@/components/ui/icon";
 import { Time } from "@/components/ui/time";
 import type { Account } from "@/lib/identity/account/queries";
 import { OpenButton } from "./open-button";
@@ -10,7 +11,7 @@ export const Passkeys = ({ passkeys }: { passkeys: Account["passkeys"] }) => (
     about="Use one wherever a 2FA code is asked."
     after={
       <OpenButton opening={{ kind: "add-passkey" }} add>
-        <Plus aria-hidden size={16} strokeWidth={1.75} />
+        <Icon of={Plus} />
         Add a passkey
       </OpenButton>
     }

@@ -7,6 +7,7 @@ import { useSecret } from "@/components/forms/use-secret";
 import { Button } from "@/components/ui/button";
 import { CopyButton } from "@/components/ui/copy-button";
 import { DialogBody, DialogFoot, DialogHead } from "@/components/ui/dialog";
+import { Icon } from "@/components/ui/icon";
 import { Note } from "@/components/ui/note";
 import { CodeList } from "./code-list";
 
@@ -39,7 +40,7 @@ export function RecoveryCodes({ codes, replaced, onDone }: Props) {
                 Copy all
               </CopyButton>
               <Button size="page" className="sm:w-full" onClick={() => save(secret)}>
-                <Download aria-hidden size={16} strokeWidth={1.75} />
+                <Icon of={Download} />
                 Save as a text file
               </Button>
             </div>

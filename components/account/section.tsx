@@ -1,5 +1,6 @@
 import type { LucideIcon } from "lucide-react";
 import { Children, type ReactNode, useId } from "react";
+import { Icon } from "@/components/ui/icon";
 
 /** Title and one line on the left, items on the right. */
 export function Section({
@@ -35,7 +36,7 @@ export function Section({
 
 /** One item of the account: its name, a fact about it, and its actions. */
 export const Item = ({
-  icon: Icon,
+  icon,
   name,
   children,
   end,
@@ -46,7 +47,7 @@ export const Item = ({
   end: ReactNode;
 }) => (
   <li className="flex items-center gap-3.5 py-3 first:pt-0 last:pb-0">
-    <Icon aria-hidden size={16} strokeWidth={1.75} className="shrink-0 text-subtle-foreground" />
+    <Icon of={icon} className="shrink-0 text-subtle-foreground" />
     <div className="wrap-anywhere min-w-0 flex-1">
       <span className="block font-[560]">{name}</span>
       <span className="block text-subtle-foreground text-small tabular-nums">{children}</span>

@@ -10,7 +10,8 @@ import {
   Users,
 } from "lucide-react";
 import { StateGlyph } from "@/components/key-state/state-glyph";
-import type { Icon } from "@/lib/audit/describe";
+import { Icon } from "@/components/ui/icon";
+import type { Icon as EventIconName } from "@/lib/audit/describe";
 
 type Picture = "alarm" | "note" | "person" | "login" | "lock" | "device" | "support" | "operator";
 
@@ -25,7 +26,7 @@ const pictures: Record<Picture, LucideIcon> = {
   operator: Terminal,
 };
 
-const hues: Record<Exclude<Icon, Picture>, string> = {
+const hues: Record<Exclude<EventIconName, Picture>, string> = {
   standby: "text-standby",
   active: "text-active",
   generated: "text-generated",
@@ -34,10 +35,9 @@ const hues: Record<Exclude<Icon, Picture>, string> = {
 };
 
 /** Key events show the glyph of the key's new state; other events show an icon. */
-export function EventIcon({ icon }: { icon: Icon }) {
+export function EventIcon({ icon }: { icon: EventIconName }) {
   if (isPicture(icon)) {
-    const Picture = pictures[icon];
-    return <Picture aria-hidden size={16} strokeWidth={1.75} className="mt-0.75 shrink-0 text-subtle-foreground" />;
+    return <Icon of={pictures[icon]} className="mt-0.75 shrink-0 text-subtle-foreground" />;
   }
   return (
     <span className={`mt-1 grid w-4 shrink-0 justify-items-center self-start ${hues[icon]}`}>
@@ -46,4 +46,4 @@ export function EventIcon({ icon }: { icon: Icon }) {
   );
 }
 
-const isPicture = (icon: Icon): icon is Picture => icon in pictures;
+const isPicture = (icon: EventIconName): icon is Picture => icon in pictures;

@@ -1,5 +1,6 @@
 import { ChevronRight } from "lucide-react";
 import { CardTable, CardTableBody, CardTableHead, Cell, ColumnHead, Row } from "@/components/ui/card-table";
+import { Icon } from "@/components/ui/icon";
 import { Link } from "@/components/ui/link";
 import { Pager } from "@/components/ui/pager";
 import { Time } from "@/components/ui/time";
@@ -58,7 +59,7 @@ const Mail = ({ name, subject, to, at }: DemoMail) => (
       </span>
     </Cell>
     <Cell className="chevron-cell" aria-hidden="true">
-      <ChevronRight size={16} strokeWidth={1.75} className="ml-auto" />
+      <Icon of={ChevronRight} className="ml-auto" />
     </Cell>
   </Row>
 );

@@ -1,5 +1,6 @@
 import { ArrowLeft } from "lucide-react";
 import type { ReactNode } from "react";
+import { Icon } from "@/components/ui/icon";
 import { Link } from "@/components/ui/link";
 import { Sheet } from "@/components/ui/sheet";
 import { Time } from "@/components/ui/time";
@@ -10,7 +11,7 @@ export const MailSheet = ({ subject, from, to, at, text, origin }: DemoMail & { 
   <>
     <p className="mb-3">
       <Link href="/dev/mail" className="inline-flex items-center gap-1.5 py-0.5 text-label">
-        <ArrowLeft aria-hidden size={16} strokeWidth={1.75} />
+        <Icon of={ArrowLeft} />
         Emails
       </Link>
     </p>

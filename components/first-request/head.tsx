@@ -1,5 +1,6 @@
 import { CircleAlert, CircleCheck, Radio } from "lucide-react";
 import type { ReactNode } from "react";
+import { Icon } from "@/components/ui/icon";
 import { Link } from "@/components/ui/link";
 import { Time } from "@/components/ui/time";
 import type { FirstRequest } from "@/lib/api-keys/reads/first-request";
@@ -18,7 +19,7 @@ export function Head({
   if (look === "accepted" && accepted) {
     return (
       <Lines
-        icon={<CircleCheck aria-hidden size={18} strokeWidth={1.75} className="text-active" />}
+        icon={<Icon of={CircleCheck} size={18} className="text-active" />}
         wash="bg-active-bg"
         title={
           <>
@@ -33,7 +34,7 @@ export function Head({
   if (look === "refused" && refused) {
     return (
       <Lines
-        icon={<CircleAlert aria-hidden size={18} strokeWidth={1.75} className="text-warning" />}
+        icon={<Icon of={CircleAlert} size={18} className="text-warning" />}
         wash="bg-warning-bg"
         title={`First request refused: ${refused.what.charAt(0).toLowerCase()}${refused.what.slice(1)}`}
         aside={
@@ -48,7 +49,7 @@ export function Head({
   }
   return (
     <Lines
-      icon={<Radio aria-hidden size={18} strokeWidth={1.75} className="slow-pulse text-primary" />}
+      icon={<Icon of={Radio} size={18} className="slow-pulse text-primary" />}
       title={`Waiting for the first signed request with key ${number}…`}
       aside={
         <>

@@ -5,6 +5,7 @@ import type { FormEvent, ReactNode } from "react";
 import { Announce } from "@/components/ui/announcer";
 import { Button, buttonClass } from "@/components/ui/button";
 import { DialogBody, DialogFoot, DialogHead, type SubjectJoiner } from "@/components/ui/dialog";
+import { Icon } from "@/components/ui/icon";
 import { Note } from "@/components/ui/note";
 import { Refusal } from "@/components/ui/refusal";
 import { useAnnounced } from "@/components/ui/use-announced";
@@ -140,7 +141,7 @@ function Verb({ form: { trouble, waiting, confirming }, verb, danger }: Pick<Pro
       blocked={locked}
       aria-describedby={locked ? CODES_LOCKED : undefined}
     >
-      {confirming.by === "passkey" && <Fingerprint aria-hidden size={16} strokeWidth={1.75} />}
+      {confirming.by === "passkey" && <Icon of={Fingerprint} />}
       {trouble?.remedy === "retry" ? "Try again" : confirming.by === "passkey" ? "Confirm with passkey" : verb}
     </Button>
   );

@@ -1,4 +1,5 @@
 import { Fingerprint, Smartphone } from "lucide-react";
+import { Icon } from "@/components/ui/icon";
 import { Refusal } from "@/components/ui/refusal";
 import { TextAction } from "@/components/ui/text-action";
 
@@ -8,7 +9,7 @@ type Props = { names: string[]; refusal: string | undefined; onCode: (() => void
 export const PasskeyFirst = ({ names, refusal, onCode }: Props) => (
   <div>
     <div className="flex items-center gap-3.5 rounded-card border border-border bg-sunken px-4 py-3.5">
-      <Fingerprint aria-hidden size={22} strokeWidth={1.75} className="shrink-0 text-primary" />
+      <Icon of={Fingerprint} size={22} className="shrink-0 text-primary" />
       <div className="min-w-0">
         <p className="font-label">You confirm with a passkey</p>
         <p className="wrap-anywhere text-muted-foreground text-small">{listOf(names)}</p>

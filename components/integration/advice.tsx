@@ -1,5 +1,6 @@
 import { Check, Globe, type LucideIcon, Network, Server, ShieldCheck } from "lucide-react";
 import type { ReactNode } from "react";
+import { Icon } from "@/components/ui/icon";
 import type { GatewayAddress } from "@/lib/words/integration/gateway-address";
 
 type Item = { icon: LucideIcon; lead: string; text: ReactNode };
@@ -7,9 +8,9 @@ type Item = { icon: LucideIcon; lead: string; text: ReactNode };
 /** Short rules, each with its reason. */
 const Advice = ({ items }: { items: readonly Item[] }) => (
   <ul className="grid gap-2.5">
-    {items.map(({ icon: Icon, lead, text }) => (
+    {items.map(({ icon, lead, text }) => (
       <li key={lead} className="grid grid-cols-[16px_minmax(0,1fr)] gap-2.5">
-        <Icon aria-hidden size={16} strokeWidth={1.75} className="mt-0.75 text-subtle-foreground" />
+        <Icon of={icon} className="mt-0.75 text-subtle-foreground" />
         <span>
           <b className="font-[580]">{lead}</b> {text}
         </span>

@@ -2,6 +2,7 @@
 
 import { Lock } from "lucide-react";
 import { type ChangeEvent, useEffect, useRef, useState } from "react";
+import { Icon } from "@/components/ui/icon";
 import { OptionalSection } from "@/components/ui/optional-section";
 import { TextField } from "@/components/ui/text-field";
 import { utf8 } from "@/lib/platform/signing/mistakes/bytes";
@@ -72,7 +73,7 @@ export function Checker() {
         {...still}
       />
       <p className="flex items-start gap-2 text-muted-foreground text-small">
-        <Lock aria-hidden size={16} strokeWidth={1.75} className="mt-0.5 shrink-0" />
+        <Icon of={Lock} className="mt-0.5 shrink-0" />
         Computed in your browser. Nothing you enter here is sent or kept; leaving the page clears it.
       </p>
       <OptionalSection title="A file as the body, the API key, the URL">

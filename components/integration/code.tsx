@@ -5,6 +5,7 @@ import { Copy } from "lucide-react";
 import { type ReactNode, useState } from "react";
 import { Button } from "@/components/ui/button";
 import { copyText } from "@/components/ui/copy-text";
+import { Icon } from "@/components/ui/icon";
 import { toast } from "@/components/ui/toast";
 import { CodeText } from "./code-text";
 
@@ -69,7 +70,7 @@ function CopyCode({ name, text }: { name: string; text: string }) {
       aria-label={`Copy: ${name}`}
       onClick={(event) => void copy(event.currentTarget)}
     >
-      <Copy aria-hidden size={16} strokeWidth={1.75} />
+      <Icon of={Copy} />
       <span className="max-sm:sr-only">Copy</span>
     </Button>
   );

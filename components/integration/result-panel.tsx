@@ -1,6 +1,7 @@
 import { CircleAlert, CircleCheck, type LucideIcon, Pencil } from "lucide-react";
 import type { ReactNode } from "react";
 import { CopyButton } from "@/components/ui/copy-button";
+import { Icon } from "@/components/ui/icon";
 import type { CheckResult as Found } from "./check";
 import { HexGroups } from "./hex-groups";
 
@@ -55,9 +56,9 @@ function answer(found: Found | null): ReactNode {
   );
 }
 
-const Head = ({ icon: Icon, lead, text }: { icon: LucideIcon; lead: string; text: string }) => (
+const Head = ({ icon, lead, text }: { icon: LucideIcon; lead: string; text: string }) => (
   <div className="check-result__title">
-    <Icon aria-hidden size={18} strokeWidth={1.75} />
+    <Icon of={icon} size={18} />
     <div>
       <p>
         <strong>{lead}</strong>

@@ -4,6 +4,7 @@ import { Fingerprint, Smartphone, Ticket, UserRound } from "lucide-react";
 import { type FormEvent, useEffect, useRef, useState } from "react";
 import { NextCode, useNextCode } from "@/components/forms/next-code";
 import { Button } from "@/components/ui/button";
+import { Icon } from "@/components/ui/icon";
 import { OtpInput } from "@/components/ui/otp-input";
 import { Refusal } from "@/components/ui/refusal";
 import { TextAction, TextActions } from "@/components/ui/text-action";
@@ -103,7 +104,7 @@ function PasskeyFirst({
       <Title title="Confirm with your passkey" email={email} />
       <div>
         <Button autoFocus variant="primary" size="wide" className="max-w-76" waiting={waiting} onClick={onPasskey}>
-          <Fingerprint aria-hidden size={16} strokeWidth={1.75} />
+          <Icon of={Fingerprint} />
           Confirm with passkey
         </Button>
         {refusal && <Refusal>{refusal.text}</Refusal>}

@@ -7,14 +7,17 @@ import { TextField } from "@/components/ui/text-field";
 import { type Announced, useAnnounced } from "@/components/ui/use-announced";
 import { ENDINGS, type Ending, isReturn } from "./ended";
 
-type Credentials = { email: string; password: string };
+export type Credentials = { email: string; password: string };
 type Field = keyof Credentials;
 type Refused = Announced & { field: Field };
 type Props = {
   ended: Ending | null;
   next: string;
   email: string;
-  refusal: Announced | null;
+  /** Why the last try was refused; empty if there was none. */
+  refusal: string;
+  /** Called when the user begins to fill in a field. */
+  onBegin(): void;
   onNext(credentials: Credentials): void;
 };
 
@@ -23,9 +26,9 @@ const EMPTY: Record<Field, string> = { email: "Enter your email address.", passw
 /**
  * Fields are read on submit, not while typing: this keeps what a browser filled in before React.
  */
-export function PasswordStep({ ended, next, email, refusal, onNext }: Props) {
+export function PasswordStep({ ended, next, email, refusal, onBegin, onNext }: Props) {
   const password = useRef<HTMLInputElement>(null);
-  const [refused, setRefused] = useState<Refused | null>(refusal && { ...refusal, field: "password" });
+  const [refused, setRefused] = useState<Refused | null>(refusal ? { text: refusal, field: "password" } : null);
   useAnnounced(refused);
   useEffect(() => {
     if (email || refusal) password.current?.focus();
@@ -42,7 +45,7 @@ export function PasswordStep({ ended, next, email, refusal, onNext }: Props) {
   const changed = ({ target }: FormEvent) => (target as Element).ariaInvalid === "true" && setRefused(null);
   const refusalOf = (field: Field) => refused?.field === field && refused.text;
   return (
-    <form method="post" noValidate onSubmit={submit} onChange={changed} className="grid gap-5">
+    <form method="post" noValidate onSubmit={submit} onChange={changed} onFocus={onBegin} className="grid gap-5">
       <div>
         <h1 className="type-display">{ended ? ENDINGS[ended].title : "Log in"}</h1>
         <p className="mt-1.5 text-muted-foreground">

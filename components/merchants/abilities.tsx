@@ -1,5 +1,6 @@
 import { Check, Minus } from "lucide-react";
 import { cx } from "@/components/ui/cx";
+import { Icon } from "@/components/ui/icon";
 import type { Ability } from "@/lib/access/abilities";
 import { Panel } from "./panel";
 
@@ -15,7 +16,7 @@ export const Abilities = ({ sentence, abilities }: { sentence: string; abilities
 );
 
 function Line({ label, allowed, answer }: Ability) {
-  const Icon = allowed ? Check : Minus;
+  const icon = allowed ? Check : Minus;
   return (
     <li
       className={cx(
@@ -23,7 +24,7 @@ function Line({ label, allowed, answer }: Ability) {
         allowed ? "grid-cols-[16px_1fr_auto]" : "grid-cols-[16px_1fr] text-subtle-foreground",
       )}
     >
-      <Icon aria-hidden size={16} strokeWidth={1.75} className={cx("mt-0.75", allowed && "text-primary")} />
+      <Icon of={icon} className={cx("mt-0.75", allowed && "text-primary")} />
       <span>{label}</span>
       <span
         className={cx(

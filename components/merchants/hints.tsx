@@ -1,5 +1,6 @@
 import { CircleHelp, Clock, Fingerprint, Globe, type LucideIcon, TriangleAlert } from "lucide-react";
 import { buttonClass } from "@/components/ui/button";
+import { Icon } from "@/components/ui/icon";
 import { Link } from "@/components/ui/link";
 import { Time } from "@/components/ui/time";
 import type { Hint } from "@/lib/merchants/hints";
@@ -38,15 +39,10 @@ function hrefOf({ to }: Hint, merchantId: MerchantId, number: number | null): st
 }
 
 function Line({ of: { kind, at, title, text, button }, href }: { of: Hint; href: string }) {
-  const Icon = icons[kind];
+  const icon = icons[kind];
   return (
     <li className="grid grid-cols-[16px_minmax(0,1fr)] gap-x-3 gap-y-2 px-4 py-3.5 not-first:border-border not-first:border-t sm:grid-cols-[16px_minmax(0,1fr)_auto] sm:px-5">
-      <Icon
-        aria-hidden
-        size={16}
-        strokeWidth={1.75}
-        className={`mt-0.75 ${kind === "rise" ? "text-warning" : "text-subtle-foreground"}`}
-      />
+      <Icon of={icon} className={`mt-0.75 ${kind === "rise" ? "text-warning" : "text-subtle-foreground"}`} />
       <div>
         <p className="font-[580]">
           {title}

@@ -2,6 +2,7 @@
 
 import { Check, Search } from "lucide-react";
 import { useState } from "react";
+import { Icon } from "@/components/ui/icon";
 import { Link } from "@/components/ui/link";
 import { MenuGroup, MenuItem, menuItemClass } from "@/components/ui/menu";
 import type { Mode } from "@/lib/merchants/queries";
@@ -41,9 +42,7 @@ export function MerchantChoices({ current, merchants, onPick }: Props) {
                     <Highlight text={String(number)} part={wanted} start />, {role}
                   </>
                 }
-                after={
-                  id === current && <Check aria-hidden size={16} strokeWidth={1.75} className="shrink-0 text-primary" />
-                }
+                after={id === current && <Icon of={Check} className="shrink-0 text-primary" />}
               >
                 <span className="flex flex-wrap items-center gap-x-2 gap-y-1">
                   <span className="min-w-0">
@@ -69,12 +68,7 @@ export function MerchantChoices({ current, merchants, onPick }: Props) {
 
 const SearchField = ({ query, onChange }: { query: string; onChange(query: string): void }) => (
   <div className="relative mb-1.5 p-1">
-    <Search
-      aria-hidden
-      size={16}
-      strokeWidth={1.75}
-      className="absolute top-1/2 left-4 -translate-y-1/2 text-subtle-foreground"
-    />
+    <Icon of={Search} className="absolute top-1/2 left-4 -translate-y-1/2 text-subtle-foreground" />
     <input
       type="search"
       aria-label="Search your merchants by name or ID"

@@ -2,6 +2,7 @@ import { FlaskConical } from "lucide-react";
 import type { ReactNode } from "react";
 import { containerClass } from "@/components/shell/container";
 import { cx } from "@/components/ui/cx";
+import { Icon } from "@/components/ui/icon";
 import type { MerchantHead as Head } from "@/lib/merchants/queries";
 import { ModeTag } from "./mode-tag";
 
@@ -32,7 +33,7 @@ export const MerchantHead = ({ name, number, mode, ownRole, switcher, tabs }: Pr
 const TestBand = () => (
   <div className="border-border-strong border-b border-dashed bg-sunken">
     <p className={cx(containerClass, "flex min-h-9 items-center gap-2.25 py-1.75 text-muted-foreground text-label")}>
-      <FlaskConical aria-hidden size={16} strokeWidth={1.75} className="shrink-0" />
+      <Icon of={FlaskConical} className="shrink-0" />
       <span>
         <b className="font-[600] text-foreground">Test merchant.</b> Its payments are not real.
       </span>

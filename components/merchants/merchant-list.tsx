@@ -1,5 +1,6 @@
 import { ChevronRight } from "lucide-react";
 import { CardTable, CardTableBody, CardTableHead, Cell, ColumnHead, Row } from "@/components/ui/card-table";
+import { Icon } from "@/components/ui/icon";
 import { Link } from "@/components/ui/link";
 import type { KeysStatus } from "@/lib/api-keys/reads/queries";
 import type { Mode } from "@/lib/merchants/queries";
@@ -56,7 +57,7 @@ const Merchant = ({ id, name, number, mode, role, status }: MerchantRow) => (
     </Cell>
     <Cell data-label="Your role">{role}</Cell>
     <Cell className="chevron-cell" aria-hidden="true">
-      <ChevronRight size={16} strokeWidth={1.75} className="ml-auto" />
+      <Icon of={ChevronRight} className="ml-auto" />
     </Cell>
   </Row>
 );

@@ -1,5 +1,6 @@
 import { FlaskConical } from "lucide-react";
 import { cx } from "@/components/ui/cx";
+import { Icon } from "@/components/ui/icon";
 import type { Mode } from "@/lib/merchants/queries";
 
 /** Whether a merchant's payments are real, as a word beside its name. */
@@ -13,7 +14,7 @@ export const ModeTag = ({ mode, small }: { mode: Mode; small?: boolean }) => (
         : "border-border-strong border-dashed text-muted-foreground",
     )}
   >
-    {mode === "test" && <FlaskConical aria-hidden size={12} strokeWidth={1.75} />}
+    {mode === "test" && <Icon of={FlaskConical} size={12} />}
     {mode === "live" ? "Live" : "Test"}
   </span>
 );

@@ -3,6 +3,7 @@
 import { Fingerprint } from "lucide-react";
 import { buttonClass } from "@/components/ui/button";
 import { NewHeading } from "@/components/ui/heading";
+import { Icon } from "@/components/ui/icon";
 
 /**
  * The end of the first login, and a good moment to add a passkey. Plain links load the next page
@@ -19,7 +20,7 @@ export const Finished = () => (
     </div>
     <div className="grid gap-2.5">
       <a href="/account#add-passkey" className={buttonClass({ variant: "primary", size: "wide" })}>
-        <Fingerprint aria-hidden size={16} strokeWidth={1.75} />
+        <Icon of={Fingerprint} />
         Add a passkey
       </a>
       <a href="/merchants" className={buttonClass({ size: "wide" })}>

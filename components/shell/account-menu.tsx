@@ -4,6 +4,7 @@ import { LifeBuoy, LogOut, Settings2, UserRound } from "lucide-react";
 import { useState } from "react";
 import { buttonClass } from "@/components/ui/button";
 import { cx } from "@/components/ui/cx";
+import { Icon } from "@/components/ui/icon";
 import { Link } from "@/components/ui/link";
 import { MenuGroup, MenuHead, MenuItem, menuItemClass } from "@/components/ui/menu";
 import { Popover } from "@/components/ui/popover";
@@ -32,7 +33,7 @@ export function AccountMenu({ name, email, supportContact, logOut }: Props) {
       className={cx(buttonClass({ variant: "ghost" }), "-mr-2 px-2!")}
     >
       <span className="hidden max-w-72 truncate sm:inline">{name}</span>
-      <UserRound aria-hidden size={16} strokeWidth={1.75} />
+      <Icon of={UserRound} />
     </button>
   );
   return (

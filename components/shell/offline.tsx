@@ -3,6 +3,7 @@
 import { RefreshCw, WifiOff } from "lucide-react";
 import type { ReactNode } from "react";
 import { Button } from "@/components/ui/button";
+import { Icon } from "@/components/ui/icon";
 import { reportNotLoaded, useNotLoaded } from "@/components/ui/not-loaded";
 import { reportOffline, useOffline } from "@/components/ui/online";
 
@@ -18,7 +19,7 @@ export function Offline() {
       {offline > 0 ? (
         <Notice
           key={offline}
-          icon={<WifiOff {...ICON} />}
+          icon={<Icon of={WifiOff} className="shrink-0 text-muted-foreground" />}
           verb="Try again"
           onPress={() => void reloadIf(reportOffline)}
         >
@@ -28,7 +29,7 @@ export function Offline() {
         notLoaded > 0 && (
           <Notice
             key={notLoaded}
-            icon={<RefreshCw {...ICON} />}
+            icon={<Icon of={RefreshCw} className="shrink-0 text-muted-foreground" />}
             verb="Reload"
             onPress={() => void reloadIf(reportNotLoaded)}
           >
@@ -40,8 +41,6 @@ export function Offline() {
     </div>
   );
 }
-
-const ICON = { "aria-hidden": true, size: 16, strokeWidth: 1.75, className: "shrink-0 text-muted-foreground" } as const;
 
 type NoticeProps = { icon: ReactNode; verb: string; onPress(): void; children: ReactNode };
 

@@ -3,6 +3,7 @@ import { BarChart } from "@/components/api-keys/key-page/bar-chart";
 import { KeyGroups } from "@/components/key-state/key-groups";
 import { SourceLine } from "@/components/key-state/last-used";
 import { Stamp } from "@/components/key-state/stamp";
+import { Icon } from "@/components/ui/icon";
 import { Link } from "@/components/ui/link";
 import { Time } from "@/components/ui/time";
 import type { Series } from "@/lib/api-keys/reads/series";
@@ -60,12 +61,7 @@ export const KeySheet = ({ of, isOpen, desk }: Props) => (
     </p>
     <details open={isOpen} className="group border-border border-t">
       <summary className="flex items-center gap-3 px-4 py-3 font-label text-label hover:bg-sunken focus-visible:-outline-offset-2 sm:px-5">
-        <ChevronRight
-          aria-hidden
-          size={16}
-          strokeWidth={1.75}
-          className="shrink-0 text-subtle-foreground transition-[rotate] group-open:rotate-90"
-        />
+        <Icon of={ChevronRight} className="shrink-0 text-subtle-foreground transition-[rotate] group-open:rotate-90" />
         History of key {of.number}
       </summary>
       <KeyTimeline of={of} activity={`${desk}/activity?show=keys`} />

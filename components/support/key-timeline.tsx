@@ -2,6 +2,7 @@ import { CircleAlert } from "lucide-react";
 import type { ReactNode } from "react";
 import { EventIcon } from "@/components/activity/event-icon";
 import { WhyRefused } from "@/components/key-state/last-used";
+import { Icon } from "@/components/ui/icon";
 import { Link } from "@/components/ui/link";
 import { Time } from "@/components/ui/time";
 import type { Part } from "@/lib/audit/describe";
@@ -56,10 +57,7 @@ export function KeyTimeline({
 type RefusedProps = { refused: NonNullable<SupportKey["usage"]["refused"]>; state: SupportKey["state"] };
 
 const Refused = ({ refused, state }: RefusedProps) => (
-  <Entry
-    at={refused.at}
-    icon={<CircleAlert aria-hidden size={16} strokeWidth={1.75} className="mt-0.75 text-subtle-foreground" />}
-  >
+  <Entry at={refused.at} icon={<Icon of={CircleAlert} className="mt-0.75 text-subtle-foreground" />}>
     <span className="block text-foreground">Last refusal</span>
     <WhyRefused refused={refused} state={state} reader="support" />
   </Entry>

@@ -1,5 +1,6 @@
 import { Check, Hourglass, Lock, type LucideIcon, Minus } from "lucide-react";
 import type { ReactNode } from "react";
+import { Icon } from "@/components/ui/icon";
 import { Time } from "@/components/ui/time";
 import { isRestricted } from "@/lib/access/roles";
 import type { LoginState, SupportMember } from "@/lib/support/members";
@@ -9,20 +10,10 @@ type Said = { icon: LucideIcon; warning?: boolean; what: ReactNode; why: ReactNo
 
 /** Whether a person can log in, and if not, why. */
 export function MemberLogin({ of }: { of: SupportMember }) {
-  const {
-    icon: Icon,
-    warning,
-    what,
-    why,
-  } = of.kind === "invited" ? invited(of) : member(of.login, isRestricted(of.role));
+  const { icon, warning, what, why } = of.kind === "invited" ? invited(of) : member(of.login, isRestricted(of.role));
   return (
     <div className="grid grid-cols-[16px_minmax(0,1fr)] gap-2">
-      <Icon
-        aria-hidden
-        size={16}
-        strokeWidth={1.75}
-        className={warning ? "mt-0.75 text-warning" : "mt-0.75 text-subtle-foreground"}
-      />
+      <Icon of={icon} className={warning ? "mt-0.75 text-warning" : "mt-0.75 text-subtle-foreground"} />
       <div>
         {what}
         <span className="secondary-line">{why}</span>

@@ -5,6 +5,7 @@ import { usePathname } from "next/navigation";
 import { useEffect, useRef } from "react";
 import { Button } from "@/components/ui/button";
 import { describedBy } from "@/components/ui/field";
+import { Icon } from "@/components/ui/icon";
 import { Refusal } from "@/components/ui/refusal";
 import { useMounted } from "@/components/ui/use-mounted";
 import { HitList } from "./hit-list";
@@ -36,12 +37,7 @@ export function SearchBox() {
         </label>
         <div className="flex gap-2">
           <span className="relative min-w-0 flex-1">
-            <Search
-              aria-hidden
-              size={16}
-              strokeWidth={1.75}
-              className="absolute top-3.5 left-3.5 text-subtle-foreground"
-            />
+            <Icon of={Search} className="absolute top-3.5 left-3.5 text-subtle-foreground" />
             <input
               id="q"
               ref={input}

@@ -2,13 +2,14 @@
 
 import { Plus } from "lucide-react";
 import { Button } from "@/components/ui/button";
+import { Icon } from "@/components/ui/icon";
 import { useTeam } from "./dialogs";
 
 export function AddButton() {
   const { open } = useTeam();
   return (
     <Button variant="primary" size="page" onClick={() => open({ kind: "add" })}>
-      <Plus aria-hidden size={16} strokeWidth={1.75} />
+      <Icon of={Plus} />
       Add users
     </Button>
   );

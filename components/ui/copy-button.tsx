@@ -2,6 +2,7 @@
 
 import { CircleAlert, Copy } from "lucide-react";
 import { type ReactNode, type RefObject, useEffect, useState } from "react";
+import { Icon } from "@/components/ui/icon";
 import { Button } from "./button";
 import { copyText } from "./copy-text";
 import { IconButton } from "./icon-button";
@@ -60,7 +61,7 @@ export function CopyButton({ text, label, done, children, from, size = "page", v
           aria-label={label}
           onClick={(event) => void copy(event.currentTarget)}
         >
-          <Copy aria-hidden size={16} strokeWidth={1.75} />
+          <Icon of={Copy} />
           {children}
         </Button>
       ) : (
@@ -80,7 +81,7 @@ export function CopyButton({ text, label, done, children, from, size = "page", v
 
 const NotCopied = () => (
   <span className="mt-2 flex max-w-72 gap-2 rounded-control border border-warning-border bg-warning-bg px-3 py-2 text-foreground text-small">
-    <CircleAlert aria-hidden size={16} strokeWidth={1.75} className="mt-0.5 shrink-0 text-warning" />
+    <Icon of={CircleAlert} className="mt-0.5 shrink-0 text-warning" />
     {`Not copied: the browser refused. It is selected now; ${byHand()}.`}
   </span>
 );

@@ -1,15 +1,14 @@
 import { ChevronRight } from "lucide-react";
 import type { ReactNode } from "react";
+import { Icon } from "@/components/ui/icon";
 
 /** A collapsed question; the answer opens below it. */
 export function Disclosure({ title, hint, children }: { title: ReactNode; hint?: ReactNode; children: ReactNode }) {
   return (
     <details className="group border-border border-t first:border-t-0">
       <summary className="flex items-start gap-3 px-4 py-3.25 text-label hover:bg-sunken focus-visible:-outline-offset-2 sm:px-5">
-        <ChevronRight
-          aria-hidden
-          size={16}
-          strokeWidth={1.75}
+        <Icon
+          of={ChevronRight}
           className="mt-0.5 shrink-0 text-subtle-foreground transition-[rotate] group-open:rotate-90"
         />
         <span>

@@ -1,5 +1,6 @@
 import type { LucideIcon } from "lucide-react";
 import type { ComponentProps } from "react";
+import { Icon } from "@/components/ui/icon";
 import { cx } from "./cx";
 
 const sizes = {
@@ -11,7 +12,7 @@ const sizes = {
  * An icon without text: only for copy, edit, close, switch, account and more. `label` names it.
  */
 export function IconButton({
-  icon: Icon,
+  icon,
   label,
   size = "row",
   className,
@@ -33,7 +34,7 @@ export function IconButton({
         className,
       )}
     >
-      <Icon aria-hidden size={16} strokeWidth={1.75} />
+      <Icon of={icon} />
     </button>
   );
 }

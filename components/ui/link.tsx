@@ -1,33 +1,37 @@
 "use client";
 
-import NextLink, { useLinkStatus } from "next/link";
-import { type ComponentProps, type MouseEvent, useEffect } from "react";
+import type { Route } from "next";
+import { useRouter } from "next/navigation";
+import { type ComponentProps, type MouseEvent, useEffect, useTransition } from "react";
 import { beginNavigating } from "./navigating";
 import { isOffline, reportOffline } from "./online";
 
-type Props = Omit<ComponentProps<typeof NextLink>, "prefetch">;
+type Props = Omit<ComponentProps<"a">, "href" | "target" | "download"> & { href: Route | string };
 
 /**
- * Next's link without prefetching: every page is rendered per request, so the click would request
- * it anyway. While the next page loads, this page shows it; offline, the click does nothing.
+ * A link within the dashboard, which fetches the next page instead of loading it in full. Nothing
+ * is prefetched: every page is rendered per request, so the click would request it anyway. While
+ * the next page loads, this page shows it; offline, the click does nothing. Next's own link
+ * prepares prefetches for each link of a page, on the server too.
  */
-export function Link({ children, onClick, ...rest }: Props) {
+export function Link({ href, onClick, ...rest }: Props) {
+  const router = useRouter();
+  const [pending, follow] = useTransition();
+  useEffect(() => (pending ? beginNavigating() : undefined), [pending]);
   const press = (event: MouseEvent<HTMLAnchorElement>) => {
     onClick?.(event);
-    if (!isOffline()) return;
+    if (event.defaultPrevented) return;
+    if (isOffline()) {
+      event.preventDefault();
+      return reportOffline();
+    }
+    if (opensElsewhere(event)) return;
     event.preventDefault();
-    reportOffline();
+    follow(() => router.push(href as Route));
   };
-  return (
-    <NextLink {...rest} prefetch={false} onClick={press}>
-      {children}
-      <Followed />
-    </NextLink>
-  );
+  return <a {...rest} href={href} onClick={press} />;
 }
 
-function Followed() {
-  const { pending } = useLinkStatus();
-  useEffect(() => (pending ? beginNavigating() : undefined), [pending]);
-  return null;
-}
+/** Whether the browser opens the link in another tab or window, or saves it. */
+const opensElsewhere = ({ button, metaKey, ctrlKey, shiftKey, altKey }: MouseEvent): boolean =>
+  button !== 0 || metaKey || ctrlKey || shiftKey || altKey;

@@ -1,5 +1,6 @@
 import type { LucideIcon } from "lucide-react";
 import type { ReactNode } from "react";
+import { Icon } from "@/components/ui/icon";
 import { cx } from "./cx";
 
 /** The bold first lines of a popover: its subject. */
@@ -21,7 +22,7 @@ export const menuItemClass =
 
 /** The content of an item: an icon, a name, a hint, and `after` at its end. */
 export function MenuItem({
-  icon: Icon,
+  icon,
   hint,
   after,
   children,
@@ -33,7 +34,7 @@ export function MenuItem({
 }) {
   return (
     <>
-      {Icon && <Icon aria-hidden size={16} strokeWidth={1.75} className="shrink-0 text-subtle-foreground" />}
+      {icon && <Icon of={icon} className="shrink-0 text-subtle-foreground" />}
       <span className="min-w-0 flex-1">
         <span className="wrap-anywhere block">{children}</span>
         {hint && <span className="block font-normal text-subtle-foreground text-small tabular-nums">{hint}</span>}

@@ -1,5 +1,6 @@
 import { Info, type LucideIcon, TriangleAlert } from "lucide-react";
 import type { ReactNode } from "react";
+import { Icon } from "@/components/ui/icon";
 import { cx } from "./cx";
 
 const tones = {
@@ -23,14 +24,13 @@ type Props = {
 
 /** Something to know before the next click. */
 export function Note({ tone, icon, lead, children, remedy, role, id }: Props) {
-  const Icon = icon ?? (tone === "plain" ? Info : TriangleAlert);
   return (
     <div
       id={id}
       role={role}
       className={cx("flex flex-wrap items-center gap-3 rounded-card border px-4 py-3.25 sm:flex-nowrap", tones[tone])}
     >
-      <Icon aria-hidden size={18} strokeWidth={1.75} className="mt-0.5 shrink-0 self-start" />
+      <Icon of={icon ?? (tone === "plain" ? Info : TriangleAlert)} size={18} className="mt-0.5 shrink-0 self-start" />
       <div className="min-w-0 flex-1">
         {lead && <p className="font-[620]">{lead}</p>}
         {children && <div className={cx(!!lead && "mt-0.5 text-foreground")}>{children}</div>}

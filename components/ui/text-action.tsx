@@ -1,14 +1,15 @@
 import type { LucideIcon } from "lucide-react";
 import type { ComponentProps, ReactNode } from "react";
+import { Icon } from "@/components/ui/icon";
 
 /** An alternative to what is asked for, such as "Use a passkey instead". */
-export const TextAction = ({ icon: Icon, children, ...button }: ComponentProps<"button"> & { icon: LucideIcon }) => (
+export const TextAction = ({ icon, children, ...button }: ComponentProps<"button"> & { icon: LucideIcon }) => (
   <button
     type="button"
     {...button}
     className="inline-flex min-h-11 items-center gap-2 font-[540] text-label text-link underline decoration-1 underline-offset-3 sm:min-h-7"
   >
-    <Icon aria-hidden size={16} strokeWidth={1.75} />
+    <Icon of={icon} />
     {children}
   </button>
 );

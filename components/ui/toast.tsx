@@ -2,6 +2,7 @@
 
 import { Check } from "lucide-react";
 import { useSyncExternalStore } from "react";
+import { Icon } from "@/components/ui/icon";
 
 type Message = { id: number; text: string };
 
@@ -48,7 +49,7 @@ export function Toasts() {
           data-toast=""
           className="flex items-center gap-2.5 rounded-control bg-inverse px-3.5 py-2.75 font-[520] text-inverse-foreground shadow-toast transition-opacity duration-(--duration-slow) starting:opacity-0"
         >
-          <Check aria-hidden size={16} strokeWidth={1.75} className="shrink-0" />
+          <Icon of={Check} className="shrink-0" />
           {text}
         </p>
       ))}

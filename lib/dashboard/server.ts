@@ -7,6 +7,7 @@ import type { TrustedProxies } from "../http/client-address";
 import { limitConnections } from "../http/connection-limits";
 import { MAX_BODY_BYTES } from "./body-limits";
 import { isHangUp } from "./console-log";
+import { addPageHeaders } from "./page-headers";
 import { rawRefusal, refusalText } from "./refusal-response";
 import { inRequest } from "./request-context";
 import { ALLOW, type Refused, sanitize } from "./trusted-headers";
@@ -57,7 +58,8 @@ export function createDashboardServer(parts: DashboardParts): DashboardServer {
   const answer = (request: IncomingMessage, response: ServerResponse) => {
     latest.set(request.socket, response);
     const [nonce, requestId] = [randomBytes(16).toString("base64"), randomUUID()];
-    for (const [name, value] of Object.entries(parts.headersFor(nonce))) response.setHeader(name, value);
+    const own = parts.headersFor(nonce);
+    for (const [name, value] of Object.entries(own)) response.setHeader(name, value);
     response.setHeader("X-Request-Id", requestId);
     const { method, url, httpVersion, rawHeaders, headers, socket } = request;
     const verdict = sanitize(
@@ -69,6 +71,7 @@ export function createDashboardServer(parts: DashboardParts): DashboardServer {
     if (expectation && expectation !== "100-continue") return turnAway(request, response, { status: 417 }, nonce);
     if (expectation) response.writeContinue();
     request.url = verdict.url;
+    addPageHeaders(request, { nonce, policy: own["Content-Security-Policy"], url: verdict.url });
     const [path = ""] = verdict.url.split("?", 1);
     inRequest({ requestId, method: method ?? "", path }, () =>
       parts.handle(request, response).catch((error: unknown) => {

@@ -3,8 +3,7 @@ import { type RefusalRow, refusalsOf } from "../api-keys/reads/refusal-counts";
 import type { Bar, Series } from "../api-keys/reads/series";
 import { type Source, sourcesOf } from "../api-keys/reads/sources";
 import { type KeyUsage, usageOf } from "../api-keys/reads/usage";
-import { Prisma } from "../generated/prisma/client";
-import { db, runSqlAsApp } from "../platform/db/db";
+import { query, runSqlAsApp } from "../platform/db/db";
 import type { MerchantId } from "../platform/ids";
 
 /** How the one active key is doing. `today` are the hours since midnight UTC. */
@@ -25,7 +24,7 @@ type Active = { number: number; note: string | null; activatedAt: Date; allowedI
 
 /** Null if no key is active. */
 export async function activeHealth(merchantId: MerchantId): Promise<ActiveHealth | null> {
-  const [active] = await db().$queryRaw<Active[]>`
+  const [active] = await query<Active>`
     SELECT k.number, n.note, k.activated_at AS "activatedAt", k.allowed_ips AS "allowedIps"
     FROM api_keys k LEFT JOIN key_notes n ON n.api_key_id = k.id WHERE k.merchant_id = ${merchantId}::uuid AND k.status = 'active'`;
   if (!active) return null;
@@ -50,10 +49,10 @@ export async function activeHealth(merchantId: MerchantId): Promise<ActiveHealth
 
 /** Members who confirm with codes alone, by email. */
 export async function withoutPasskey(merchantId: MerchantId): Promise<string[]> {
-  const rows = await db().$queryRaw<{ email: string }[]>(Prisma.sql`
+  const rows = await query<{ email: string }>`
     SELECT u.email FROM memberships m JOIN users u ON u.id = m.user_id
     WHERE m.merchant_id = ${merchantId}::uuid AND u.disabled_at IS NULL
       AND NOT EXISTS (SELECT FROM passkeys p WHERE p.user_id = u.id)
-    ORDER BY u.email`);
+    ORDER BY u.email`;
   return rows.map(({ email }) => email);
 }

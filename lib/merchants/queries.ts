@@ -1,5 +1,5 @@
 import { isOwner, isRestricted, type Role } from "../access/roles";
-import { db } from "../platform/db/db";
+import { query } from "../platform/db/db";
 import type { MerchantId, UserId } from "../platform/ids";
 
 export type Mode = "live" | "test";
@@ -7,7 +7,7 @@ export type ListedMerchant = { id: string; name: string; number: number; mode: M
 
 /** The merchants that a user has access to, by name; not those where the role is Restricted. */
 export async function listMerchants(userId: UserId): Promise<ListedMerchant[]> {
-  const memberships = await db().$queryRaw<ListedMerchant[]>`
+  const memberships = await query<ListedMerchant>`
     SELECT m.id, m.name, m.number, m.mode::text AS mode, s.role::text AS role FROM memberships s JOIN merchants m ON m.id = s.merchant_id
     WHERE s.user_id = ${userId}::uuid ORDER BY m.name, m.number`;
   return memberships.filter(({ role }) => !isRestricted(role));
@@ -25,7 +25,7 @@ export type MerchantHead = { name: string; number: number; mode: Mode; version: 
  * key.
  */
 export async function merchantHead(merchantId: MerchantId): Promise<MerchantHead> {
-  const [head] = await db().$queryRaw<MerchantHead[]>`
+  const [head] = await query<MerchantHead>`
     SELECT m.name, m.number, m.mode::text AS mode, concat(
         left(md5(concat_ws(' ', (SELECT max(e.id) FROM audit_events e WHERE e.merchant_id = m.id), k.number, tries.sources)), 16), '.',
         left(md5(concat_ws(' ', used.at, refused.last_at, refused.looked_at, tried.last_at)), 16)) AS version
@@ -52,7 +52,7 @@ export async function merchantHead(merchantId: MerchantId): Promise<MerchantHead
 
 /** The version of the list of a user's merchants. */
 export async function ownVersion(userId: UserId): Promise<string> {
-  const [own] = await db().$queryRaw<{ version: string }[]>`
+  const [own] = await query<{ version: string }>`
     SELECT md5(concat_ws(' ',
       (SELECT string_agg(concat_ws(' ', m.role, (SELECT max(e.id) FROM audit_events e WHERE e.merchant_id = m.merchant_id)), ',' ORDER BY m.merchant_id)
        FROM memberships m WHERE m.user_id = ${userId}::uuid),
@@ -63,32 +63,23 @@ export async function ownVersion(userId: UserId): Promise<string> {
 export type Owner = { userId: UserId; email: string; since: string };
 export type Overview = { mode: Mode; since: string; people: number; owners: Owner[]; memberSince: string };
 
+type Person = { mode: Mode; createdAt: Date; userId: UserId; role: Role; since: Date; email: string };
+
 /** What every member may know about a merchant. Disabled users are not counted. */
 export async function merchantOverview(merchantId: MerchantId, userId: UserId): Promise<Overview> {
-  const { mode, createdAt, memberships } = await db().merchant.findUniqueOrThrow({
-    where: { id: merchantId },
-    select: {
-      mode: true,
-      createdAt: true,
-      memberships: {
-        where: { user: { disabledAt: null } },
-        select: { userId: true, role: true, createdAt: true, user: { select: { email: true } } },
-        orderBy: [{ createdAt: "asc" }, { user: { email: "asc" } }],
-      },
-    },
-  });
-  const own = memberships.find((membership) => membership.userId === userId);
+  const people = await query<Person>`
+    SELECT m.mode::text AS mode, m.created_at AS "createdAt", s.user_id AS "userId", s.role::text AS role, s.created_at AS since, u.email
+    FROM merchants m JOIN memberships s ON s.merchant_id = m.id JOIN users u ON u.id = s.user_id
+    WHERE m.id = ${merchantId}::uuid AND u.disabled_at IS NULL ORDER BY s.created_at, u.email`;
+  const [first] = people;
+  if (!first) throw new Error("A member's merchant is gone.");
   return {
-    mode,
-    since: createdAt.toISOString(),
-    people: memberships.length,
-    owners: memberships.filter(({ role }) => isOwner(role)).map(toOwner),
-    memberSince: (own?.createdAt ?? createdAt).toISOString(),
+    mode: first.mode,
+    since: first.createdAt.toISOString(),
+    people: people.length,
+    owners: people.filter(({ role }) => isOwner(role)).map(toOwner),
+    memberSince: (people.find((person) => person.userId === userId)?.since ?? first.createdAt).toISOString(),
   };
 }
 
-const toOwner = ({ userId, createdAt, user }: { userId: UserId; createdAt: Date; user: { email: string } }): Owner => ({
-  userId,
-  email: user.email,
-  since: createdAt.toISOString(),
-});
+const toOwner = ({ userId, email, since }: Person): Owner => ({ userId, email, since: since.toISOString() });

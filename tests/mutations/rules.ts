@@ -1087,6 +1087,14 @@ export const RULES: Rule[] = [
     test: "dashboard/unauthenticated-requests",
   },
   {
+    rule: "only requests that change nothing go past proxy.ts",
+    file: "lib/dashboard/page-headers.ts",
+    find: 'if (method === "GET" || method === "HEAD") headers',
+    replace: "if (method) headers",
+    part: "integration",
+    test: "dashboard/page-headers",
+  },
+  {
     rule: "no X-Forwarded-Host reaches Next",
     file: "lib/dashboard/trusted-headers.ts",
     find: "middleware-|forwarded-|",

@@ -3,6 +3,7 @@
 import { CircleCheck } from "lucide-react";
 import { useId, useState } from "react";
 import { cx } from "@/components/ui/cx";
+import { Icon } from "@/components/ui/icon";
 import { OptionalSection } from "@/components/ui/optional-section";
 import { Refusal } from "@/components/ui/refusal";
 
@@ -48,7 +49,7 @@ export function CheckSaved({ secret, onSaved }: { secret: string; onSaved(): voi
       <div id={`${id}-verdict`} role="status">
         {right && (
           <p className="mt-2 flex gap-2 text-active text-label">
-            <CircleCheck aria-hidden size={16} strokeWidth={1.75} className="mt-0.5 shrink-0" />
+            <Icon of={CircleCheck} className="mt-0.5 shrink-0" />
             Right. What you saved ends like this secret key.
           </p>
         )}

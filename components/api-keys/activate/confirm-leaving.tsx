@@ -6,6 +6,7 @@ import { Announce } from "@/components/ui/announcer";
 import { Button } from "@/components/ui/button";
 import { CopyButton } from "@/components/ui/copy-button";
 import { DialogFoot } from "@/components/ui/dialog";
+import { Icon } from "@/components/ui/icon";
 
 type Props = { secret: string; shown: RefObject<HTMLOutputElement | null>; onLeave(): void; onCopied(): void };
 
@@ -19,7 +20,7 @@ export function ConfirmLeaving({ secret, shown, onLeave, onCopied }: Props) {
       <DialogFoot
         note={
           <span className="flex gap-2.5 text-start text-body">
-            <TriangleAlert aria-hidden size={16} strokeWidth={1.75} className="mt-0.75 shrink-0 text-warning" />
+            <Icon of={TriangleAlert} className="mt-0.75 shrink-0 text-warning" />
             <span>
               <b className="block font-[620] text-warning">You have not copied it.</b>
               <span className="text-foreground">It cannot be shown again.</span>

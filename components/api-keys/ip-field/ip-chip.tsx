@@ -2,6 +2,7 @@
 
 import { CircleAlert, X } from "lucide-react";
 import { cx } from "@/components/ui/cx";
+import { Icon } from "@/components/ui/icon";
 import type { Chip } from "./ip-entry";
 
 type Props = { chip: Chip; frozen?: boolean; onRemove(text: string): void; onCorrect(text: string): void };
@@ -24,7 +25,7 @@ export function IpChip({ chip: { text, refusal }, frozen, onRemove, onCorrect }:
           onClick={() => onCorrect(text)}
           className="flex items-center gap-1.5 text-start"
         >
-          <CircleAlert aria-hidden size={16} strokeWidth={1.75} className="shrink-0" />
+          <Icon of={CircleAlert} className="shrink-0" />
           <span>{text}</span>
         </button>
       ) : (
@@ -40,7 +41,7 @@ export function IpChip({ chip: { text, refusal }, frozen, onRemove, onCorrect }:
             !refusal && "text-subtle-foreground hover:text-foreground",
           )}
         >
-          <X aria-hidden size={16} strokeWidth={1.75} />
+          <Icon of={X} />
         </button>
       )}
     </span>

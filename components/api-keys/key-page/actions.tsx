@@ -3,6 +3,7 @@
 import { RotateCcw } from "lucide-react";
 import { useDialogHost } from "@/components/forms/dialog-host";
 import { Button } from "@/components/ui/button";
+import { Icon } from "@/components/ui/icon";
 import type { KeyDetails } from "@/lib/api-keys/reads/key";
 
 const WHY = "key-blocked";
@@ -19,7 +20,7 @@ export function KeyActions({ of, alarmed }: { of: KeyDetails; alarmed: boolean }
       <Actions>
         {standby === null && (
           <Button size="page" onClick={() => open({ kind: "rotate", of })}>
-            <RotateCcw aria-hidden size={16} strokeWidth={1.75} />
+            <Icon of={RotateCcw} />
             Rotate
           </Button>
         )}

@@ -3,6 +3,7 @@
 import { Pencil } from "lucide-react";
 import { useDialogHost } from "@/components/forms/dialog-host";
 import { Button } from "@/components/ui/button";
+import { Icon } from "@/components/ui/icon";
 import { IconButton } from "@/components/ui/icon-button";
 import type { KeyDetails } from "@/lib/api-keys/reads/key";
 
@@ -16,7 +17,7 @@ export function NoteButton({ of: { id, number, note } }: { of: KeyDetails }) {
     );
   return (
     <Button variant="ghost" onClick={edit} className="-my-1 -ml-1">
-      <Pencil aria-hidden size={16} strokeWidth={1.75} />
+      <Icon of={Pencil} />
       Add a note
     </Button>
   );

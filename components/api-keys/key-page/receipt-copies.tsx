@@ -3,6 +3,7 @@
 import { Download } from "lucide-react";
 import { Button } from "@/components/ui/button";
 import { CopyButton } from "@/components/ui/copy-button";
+import { Icon } from "@/components/ui/icon";
 
 /** Buttons that copy or download the receipt as text. */
 export function ReceiptCopies({ text, number }: { text: string; number: number }) {
@@ -20,7 +21,7 @@ export function ReceiptCopies({ text, number }: { text: string; number: number }
         </CopyButton>
       </div>
       <Button size="row" onClick={download}>
-        <Download aria-hidden size={16} strokeWidth={1.75} />
+        <Icon of={Download} />
         Download
       </Button>
     </div>

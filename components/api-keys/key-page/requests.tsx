@@ -1,5 +1,6 @@
 import { ChevronRight } from "lucide-react";
 import type { ReactNode } from "react";
+import { Icon } from "@/components/ui/icon";
 import { Link } from "@/components/ui/link";
 import { Pills } from "@/components/ui/pills";
 import { Time } from "@/components/ui/time";
@@ -55,10 +56,8 @@ export function Requests(props: Props) {
       {series.accepted + series.refused > 0 && (
         <details className="group border-border border-t">
           <summary className="flex items-center gap-3 px-4 py-3 font-label text-label hover:bg-sunken focus-visible:-outline-offset-2 sm:px-5">
-            <ChevronRight
-              aria-hidden
-              size={16}
-              strokeWidth={1.75}
+            <Icon
+              of={ChevronRight}
               className="shrink-0 text-subtle-foreground transition-[rotate] group-open:rotate-90"
             />
             Show as a table

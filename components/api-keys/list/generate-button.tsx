@@ -2,13 +2,14 @@
 
 import { Plus } from "lucide-react";
 import { Button } from "@/components/ui/button";
+import { Icon } from "@/components/ui/icon";
 import { useDialogHost } from "../../forms/dialog-host";
 
 export function GenerateButton({ primary }: { primary: boolean }) {
   const { open } = useDialogHost();
   return (
     <Button variant={primary ? "primary" : "secondary"} size="page" onClick={() => open({ kind: "generate" })}>
-      <Plus aria-hidden size={16} strokeWidth={1.75} />
+      <Icon of={Plus} />
       Generate API key
     </Button>
   );

@@ -2,6 +2,7 @@
 
 import { RotateCcw } from "lucide-react";
 import { Button } from "@/components/ui/button";
+import { Icon } from "@/components/ui/icon";
 import type { KeysStatus } from "@/lib/api-keys/reads/queries";
 import { useDialogHost } from "../../forms/dialog-host";
 import { GenerateButton } from "./generate-button";
@@ -28,7 +29,7 @@ function RotateButton({ of }: { of: NonNullable<KeysStatus["active"]> }) {
   const { open } = useDialogHost();
   return (
     <Button size="page" onClick={() => open({ kind: "rotate", of })}>
-      <RotateCcw aria-hidden size={16} strokeWidth={1.75} />
+      <Icon of={RotateCcw} />
       Rotate key {of.number}
     </Button>
   );

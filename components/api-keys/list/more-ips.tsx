@@ -4,6 +4,7 @@ import { Pencil } from "lucide-react";
 import { useRef, useState } from "react";
 import { Button } from "@/components/ui/button";
 import { CopyButton } from "@/components/ui/copy-button";
+import { Icon } from "@/components/ui/icon";
 import { MoreAddresses } from "@/components/ui/more-addresses";
 import { useDialogHost } from "../../forms/dialog-host";
 import type { ShownKey } from "../../key-state/last-used";
@@ -33,7 +34,7 @@ export function MoreIps({ row }: { row: ShownKey }) {
         </CopyButton>
         {row.state !== "retired" && row.state !== "deactivating" && (
           <Button size="row" onClick={edit}>
-            <Pencil aria-hidden size={16} strokeWidth={1.75} />
+            <Icon of={Pencil} />
             Edit
           </Button>
         )}

@@ -4,6 +4,7 @@ import { ChevronRight } from "lucide-react";
 import type { Route } from "next";
 import { useRouter } from "next/navigation";
 import { type ReactNode, type ToggleEvent, useTransition } from "react";
+import { Icon } from "@/components/ui/icon";
 
 type Props = { count: number; open: boolean; href: Route; children: ReactNode };
 
@@ -20,10 +21,8 @@ export function RetiredFold({ count, open, href, children }: Props) {
   return (
     <details id="retired" open={open} onToggle={toggled} className="group border-border md:border-t md:bg-surface">
       <summary className="flex items-start gap-3 px-4 py-3.25 text-label border-border hover:bg-sunken focus-visible:-outline-offset-2 max-md:mt-3 max-md:rounded-card max-md:border max-md:bg-surface sm:px-5">
-        <ChevronRight
-          aria-hidden
-          size={16}
-          strokeWidth={1.75}
+        <Icon
+          of={ChevronRight}
           className="mt-0.5 shrink-0 text-subtle-foreground transition-[rotate] group-open:rotate-90"
         />
         <span>

@@ -5,6 +5,7 @@ import type { Route } from "next";
 import { usePathname, useRouter } from "next/navigation";
 import { type FormEvent, useId, useState } from "react";
 import { Button } from "@/components/ui/button";
+import { Icon } from "@/components/ui/icon";
 import { Link } from "@/components/ui/link";
 import { Refusal } from "@/components/ui/refusal";
 import { mayHoldSecret } from "@/lib/api-keys/may-hold-secret";
@@ -48,7 +49,7 @@ export function SearchField({ words, found }: { words: string; found: number | n
           className="h-11 min-w-0 flex-1 rounded-control border border-border-strong bg-surface px-3 text-input focus-visible:border-ring focus-visible:-outline-offset-1 sm:h-9 sm:max-w-72"
         />
         <Button type="submit" className="h-11 sm:h-9">
-          <Search aria-hidden size={16} strokeWidth={1.75} />
+          <Icon of={Search} />
           Search
         </Button>
         {words && (

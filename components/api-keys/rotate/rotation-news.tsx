@@ -3,6 +3,7 @@
 import { CircleCheck } from "lucide-react";
 import { type ReactNode, useState, useSyncExternalStore } from "react";
 import { Button } from "@/components/ui/button";
+import { Icon } from "@/components/ui/icon";
 import { Note } from "@/components/ui/note";
 import { utc } from "@/components/ui/utc";
 import type { Rotation, TookOver } from "@/lib/api-keys/reads/rotation";
@@ -67,7 +68,7 @@ function Strip({
       aria-label="Rotation done"
       className="mb-5 flex flex-wrap items-start gap-3 rounded-card border border-active-border bg-active-bg px-4 py-3.25 sm:flex-nowrap"
     >
-      <CircleCheck aria-hidden size={18} strokeWidth={1.75} className="mt-0.5 shrink-0 text-active" />
+      <Icon of={CircleCheck} size={18} className="mt-0.5 shrink-0 text-active" />
       <div className="min-w-0 flex-1 basis-60 sm:basis-0">
         <h2 className="wrap-anywhere font-[620] text-active">
           Key {number} took over at {utc(at, "seconds")}

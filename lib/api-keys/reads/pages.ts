@@ -3,9 +3,10 @@ import type { MerchantId } from "../../platform/ids";
 import type { TakesOver } from "../lifecycle";
 import { DEACTIVATING, STATUS_NOW } from "../lock-key";
 import { TAKES_OVER_NOW } from "./takes-over";
+import { USAGE_COLUMNS, USAGE_JOINS, type UsageRow } from "./usage";
 
 /** A key's row in the lists; it never holds the secret, sealed or not. */
-export type StoredKey = {
+export type StoredKey = UsageRow & {
   id: string;
   number: number;
   key: string;
@@ -21,6 +22,8 @@ export type StoredKey = {
   hasSecret: boolean;
   takesOver: TakesOver | null;
   standbyUntil: Date | null;
+  /** Before the list, in this order; null in the list. */
+  pinned: number | null;
 };
 
 const COLUMNS = Prisma.sql`id, number, key, CASE WHEN ${DEACTIVATING} THEN 'deactivating' ELSE ${STATUS_NOW}::text END AS state,
@@ -31,6 +34,14 @@ const COLUMNS = Prisma.sql`id, number, key, CASE WHEN ${DEACTIVATING} THEN 'deac
 
 const LAST_NUMBER = 2_147_483_647;
 
+/** The keys of a page with their usage, in one statement and in no order. */
+export const withUsage = (keys: Prisma.Sql): Prisma.Sql =>
+  Prisma.sql`SELECT n.*, ${Prisma.raw(USAGE_COLUMNS)} FROM (${keys}) n ${Prisma.raw(USAGE_JOINS)}`;
+
+/** The pinned keys and the first page of the list. */
+export const firstPage = (merchantId: MerchantId, limit: number): Prisma.Sql =>
+  Prisma.sql`${pinnedKeys(merchantId)} UNION ALL (${listedPage(merchantId, undefined, limit)})`;
+
 /**
  * Shown above the list: the active key, the one on standby, and just retired keys that a gateway
  * may still accept.
@@ -38,11 +49,11 @@ const LAST_NUMBER = 2_147_483_647;
 export function pinnedKeys(merchantId: MerchantId): Prisma.Sql {
   const mine = Prisma.sql`merchant_id = ${merchantId}::uuid`;
   return Prisma.sql`
-    SELECT ${COLUMNS} FROM api_keys WHERE ${mine} AND status = 'active'
+    SELECT ${COLUMNS}, 1 AS pinned FROM api_keys WHERE ${mine} AND status = 'active'
     UNION ALL
-    SELECT ${COLUMNS} FROM api_keys WHERE ${mine} AND status = 'standby' AND ${STATUS_NOW} = 'standby'
+    SELECT ${COLUMNS}, 2 FROM api_keys WHERE ${mine} AND status = 'standby' AND ${STATUS_NOW} = 'standby'
     UNION ALL
-    SELECT ${COLUMNS} FROM api_keys WHERE ${mine} AND status = 'retired' AND ${DEACTIVATING}`;
+    SELECT ${COLUMNS}, 3 FROM api_keys WHERE ${mine} AND status = 'retired' AND ${DEACTIVATING}`;
 }
 
 /**
@@ -80,7 +91,7 @@ function page(
   before: number | undefined,
   limit: number,
   condition: Prisma.Sql,
-  columns = COLUMNS,
+  columns = Prisma.sql`${COLUMNS}, NULL::int AS pinned`,
 ): Prisma.Sql {
   return Prisma.sql`
     SELECT ${columns} FROM api_keys

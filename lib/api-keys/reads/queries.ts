@@ -1,14 +1,14 @@
 import { isStorable } from "../../actions/input";
 import { Prisma } from "../../generated/prisma/client";
-import { db, runSqlAsApp } from "../../platform/db/db";
+import { query } from "../../platform/db/db";
 import type { MerchantId } from "../../platform/ids";
 import type { TakesOver } from "../lifecycle";
 import { DEACTIVATING } from "../lock-key";
 import { mayHoldSecret } from "../may-hold-secret";
 import { UNCONFIRMED } from "../reveal/unconfirmed";
-import { listedPage, newestGenerated, pinnedKeys, retiredPage, type StoredKey, searchPage } from "./pages";
+import { firstPage, listedPage, newestGenerated, retiredPage, type StoredKey, searchPage, withUsage } from "./pages";
 import { type Rotation, readRotation } from "./rotation";
-import { type KeyUsage, NO_USAGE, usageOf } from "./usage";
+import { type KeyUsage, toUsage } from "./usage";
 
 export type KeyRow = {
   id: string;
@@ -56,15 +56,12 @@ const PAGE = 25;
  * key, the key on standby, and retired keys that a gateway may still accept.
  */
 export async function listKeys(merchantId: MerchantId, { before }: { before?: number } = {}): Promise<KeyPage> {
-  const [first, rest] = await Promise.all([
-    before === undefined ? db().$queryRaw<StoredKey[]>(pinnedKeys(merchantId)) : [],
-    db().$queryRaw<StoredKey[]>(listedPage(merchantId, before, PAGE + 1)),
-  ]);
-  return page(first, rest, Math.max(PAGE - first.length, 1), before);
+  const keys = before === undefined ? firstPage(merchantId, PAGE + 1) : listedPage(merchantId, before, PAGE + 1);
+  return readPage(keys, before);
 }
 
 export async function listRetiredKeys(merchantId: MerchantId, { before }: { before?: number } = {}): Promise<KeyPage> {
-  return page([], await db().$queryRaw<StoredKey[]>(retiredPage(merchantId, before, PAGE + 1)), PAGE, before);
+  return readPage(retiredPage(merchantId, before, PAGE + 1), before);
 }
 
 /**
@@ -74,12 +71,11 @@ export async function listRetiredKeys(merchantId: MerchantId, { before }: { befo
 export async function findKeys(merchantId: MerchantId, text: string): Promise<KeyPage> {
   const words = text.replaceAll(/\s+/g, " ").trim().slice(0, 100);
   if (mayHoldSecret(text) || !isStorable(words)) return { keys: [], older: null, newest: true };
-  const rows = await db().$queryRaw<StoredKey[]>(searchPage(merchantId, words, PAGE));
-  return { ...(await page([], rows, PAGE, undefined)), older: null };
+  return readPage(searchPage(merchantId, words, PAGE), undefined);
 }
 
 export async function countKeys(merchantId: MerchantId): Promise<Counts> {
-  const [count] = await db().$queryRaw<Counts[]>(counted(merchantId));
+  const [count] = await query<Counts>`${counted(merchantId)}`;
   return count ?? { listed: 0, retired: 0 };
 }
 
@@ -104,7 +100,7 @@ type Now = Counts & { [Key in keyof Active]: Active[Key] | null } & {
 /** The current state of a merchant's keys, for the status line above the list. */
 export async function readKeyStatus(merchantId: MerchantId): Promise<KeysStatus> {
   const mine = Prisma.sql`merchant_id = ${merchantId}::uuid`;
-  const keys = db().$queryRaw<Now[]>`
+  const keys = query<Now>`
     SELECT a.*, d.*, w.id AS "waitingId", w.number AS "waitingNumber", c.listed, c.retired
     FROM (${counted(merchantId)}) c
       LEFT JOIN (
@@ -138,26 +134,25 @@ function activeIn({ activeId, activeNumber, activatedAt, allowedIps, secretUndel
   };
 }
 
-async function page(first: StoredKey[], rest: StoredKey[], size: number, before: number | undefined): Promise<KeyPage> {
-  const shown = rest.slice(0, size);
-  const older = rest.length > size ? (shown.at(-1)?.number ?? null) : null;
-  const all = [...first, ...shown];
-  const numbers = all.map(({ number }) => number);
-  const usage = await usageOf(runSqlAsApp, numbers);
-  return { keys: all.map((key) => toRow(key, usage.get(key.number))), older, newest: before === undefined };
+async function readPage(keys: Prisma.Sql, before: number | undefined): Promise<KeyPage> {
+  const rows = await query<StoredKey>`${withUsage(keys)}`;
+  const pinned = rows.filter((row) => row.pinned !== null).sort((a, b) => Number(a.pinned) - Number(b.pinned));
+  const rest = rows.filter((row) => row.pinned === null).sort((a, b) => b.number - a.number);
+  const shown = rest.slice(0, Math.max(PAGE - pinned.length, 1));
+  const older = rest.length > shown.length ? (shown.at(-1)?.number ?? null) : null;
+  return { keys: [...pinned, ...shown].map(toRow), older, newest: before === undefined };
 }
 
-function toRow(
-  { generatedAt, activatedAt, deactivatedAt, retiredAt, standbyUntil, ...key }: StoredKey,
-  usage: KeyUsage = NO_USAGE,
-): KeyRow {
+function toRow(stored: StoredKey): KeyRow {
+  const { id, number, key, state, allowedIps, reason, everActivated, note, hasSecret, takesOver } = stored;
+  const { generatedAt, activatedAt, deactivatedAt, retiredAt, standbyUntil } = stored;
   return {
-    ...key,
+    ...{ id, number, key, state, allowedIps, reason, everActivated, note, hasSecret, takesOver },
     generatedAt: generatedAt.toISOString(),
     activatedAt: activatedAt?.toISOString() ?? null,
     deactivatedAt: deactivatedAt?.toISOString() ?? null,
     retiredAt: retiredAt?.toISOString() ?? null,
     standbyUntil: standbyUntil?.toISOString() ?? null,
-    usage,
+    usage: toUsage(stored),
   };
 }

@@ -1,4 +1,4 @@
-import { db, runSqlAsApp } from "../../platform/db/db";
+import { query, runSqlAsApp } from "../../platform/db/db";
 import type { MerchantId } from "../../platform/ids";
 import { isSource } from "../../platform/ip-allowlist/covers";
 import type { TakesOver } from "../lifecycle";
@@ -62,7 +62,7 @@ const NEWS = { expired: "7 days", tookOver: "1 day" };
 
 /** Only the pair of the merchant's last rotation counts. It is read from the end of its index. */
 export async function readRotation(merchantId: MerchantId): Promise<Rotation> {
-  const [pair] = await db().$queryRaw<Stored[]>`
+  const [pair] = await query<Stored>`
     SELECT k.id, k.number, ${TAKES_OVER_NOW} AS "takesOver", k.standby_until AS until, k.generated_at AS "madeAt", u.email AS "madeBy",
       CASE ${STATUS_NOW} WHEN 'inactive' THEN 'expired' ELSE k.status::text END AS state, ${UNCONFIRMED} AS "secretUndelivered",
       ARRAY(SELECT DISTINCT r.source FROM refusals r
@@ -101,7 +101,7 @@ async function takeOverOf(
   merchantId: MerchantId,
   { id, number }: Pick<Stored, "id" | "number">,
 ): Promise<TookOver | null> {
-  const [event] = await db().$queryRaw<Event[]>`
+  const [event] = await query<Event>`
     SELECT e.at, e.data->>'how' AS how, e.address AS source, o.number AS replaced, o.refused_everywhere_at AS "refusedEverywhereAt"
     FROM audit_events e LEFT JOIN api_keys o ON o.id = (e.data->>'replacedId')::uuid AND o.merchant_id = e.merchant_id
     WHERE e.api_key_id = ${id}::uuid AND e.merchant_id = ${merchantId}::uuid AND e.event IN ('api_key.took_over', 'api_key.activated')

@@ -1,5 +1,5 @@
 import type { Member } from "../../access/member";
-import { db, runSqlAsApp } from "../../platform/db/db";
+import { query, runSqlAsApp } from "../../platform/db/db";
 import type { KeyId } from "../../platform/ids";
 import { accept, type Result, refuse } from "../../platform/result";
 import { sourcesOf } from "./sources";
@@ -15,7 +15,7 @@ export type SeenSources = { number: number; sources: { source: string; count: nu
  * these are the sources of the active key, or of the one that was active last.
  */
 export async function seenSources({ merchantId }: Member, keyId: KeyId): Promise<Result<SeenSources>> {
-  const [key] = await db().$queryRaw<{ number: number; last: number | null }[]>`
+  const [key] = await query<{ number: number; last: number | null }>`
     SELECT k.number, (
       SELECT number FROM api_keys o WHERE o.merchant_id = k.merchant_id AND o.id <> k.id AND o.activated_at IS NOT NULL
       ORDER BY o.status = 'active' DESC, o.activated_at DESC LIMIT 1) AS last

@@ -10,19 +10,20 @@ export type KeyUsage = {
 export const NO_USAGE: KeyUsage = { used: null, refused: null };
 
 type Used = { usedAt: Date; usedFrom: string };
-type Refused = { refusedAt: Date; refusedFrom: string; reason: string; mistake: string | null; looked: boolean };
+type Refused = { refusedAt: Date; refusedFrom: string; why: string; mistake: string | null; looked: boolean };
 type Absent<T> = { [Column in keyof T]: null };
-type Row = { number: number } & (Used | Absent<Used>) & (Refused | Absent<Refused>);
+/** What USAGE_COLUMNS returns. */
+export type UsageRow = (Used | Absent<Used>) & (Refused | Absent<Refused>);
+type Row = { number: number } & UsageRow;
 
 /**
- * One statement for a page of keys, with two index entries per key. The row comparison makes the
- * planner use the index over both columns. With `key_number = …` it may scan the refusals of all
- * keys by time until it finds one of this key.
+ * Two index entries per key, for rows `n` with a key's number. The row comparison makes the planner
+ * use the index over both columns. With `key_number = …` it may scan the refusals of all keys by
+ * time until it finds one of this key.
  */
-const USAGE = `
-  SELECT n.number, u.at AS "usedAt", u.source AS "usedFrom", r.last_at AS "refusedAt", r.source AS "refusedFrom", r.reason,
-    r.mistake, r.looked
-  FROM unnest($1::int[]) AS n (number)
+export const USAGE_COLUMNS = `u.at AS "usedAt", u.source AS "usedFrom", r.last_at AS "refusedAt", r.source AS "refusedFrom", r.reason AS why,
+    r.mistake, r.looked`;
+export const USAGE_JOINS = `
     LEFT JOIN LATERAL (SELECT at, source FROM key_last_used WHERE key_number = n.number LIMIT 1) u ON true
     LEFT JOIN LATERAL (
       SELECT last_at, source, reason, looked, CASE WHEN looked THEN mistake END AS mistake
@@ -31,6 +32,8 @@ const USAGE = `
         AND r.mistake IS DISTINCT FROM '${SECRET_ACCEPTED}'
       ORDER BY key_number DESC, last_at DESC LIMIT 1) r ON true`;
 
+const USAGE = `SELECT n.number, ${USAGE_COLUMNS} FROM unnest($1::int[]) AS n (number) ${USAGE_JOINS}`;
+
 /** Returns a map by key number. */
 export async function usageOf(runSql: RunSql, numbers: readonly number[]): Promise<ReadonlyMap<number, KeyUsage>> {
   if (numbers.length === 0) return new Map();
@@ -38,9 +41,9 @@ export async function usageOf(runSql: RunSql, numbers: readonly number[]): Promi
   return new Map(rows.map((row) => [row.number, toUsage(row)]));
 }
 
-function toUsage({ usedAt, usedFrom, refusedAt, refusedFrom, reason, mistake, looked }: Row): KeyUsage {
+export function toUsage({ usedAt, usedFrom, refusedAt, refusedFrom, why, mistake, looked }: UsageRow): KeyUsage {
   return {
     used: usedAt && { at: usedAt.toISOString(), source: usedFrom },
-    refused: refusedAt && { at: refusedAt.toISOString(), source: refusedFrom, reason, mistake, looked },
+    refused: refusedAt && { at: refusedAt.toISOString(), source: refusedFrom, reason: why, mistake, looked },
   };
 }

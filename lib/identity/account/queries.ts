@@ -1,4 +1,4 @@
-import { db } from "../../platform/db/db";
+import { db, query } from "../../platform/db/db";
 import type { SessionId, UserId } from "../../platform/ids";
 import { deviceName } from "../session/device-name";
 import { LIVE } from "../session/sessions";
@@ -68,9 +68,7 @@ async function readRecoveryCodes(userId: UserId): Promise<Account["recoveryCodes
 
 /** The user's live sessions: the current one first, then the most recently used. */
 async function listSessions(userId: UserId, sessionId: SessionId): Promise<SessionRow[]> {
-  const rows = await db().$queryRaw<
-    { id: string; userAgent: string | null; address: string | null; since: Date; seenAt: Date }[]
-  >`
+  const rows = await query<{ id: string; userAgent: string | null; address: string | null; since: Date; seenAt: Date }>`
     SELECT id, user_agent AS "userAgent", address, created_at AS since, seen_at AS "seenAt" FROM sessions s
     WHERE user_id = ${userId}::uuid AND ${LIVE}
     ORDER BY id = ${sessionId}::uuid DESC, seen_at DESC LIMIT 100`;

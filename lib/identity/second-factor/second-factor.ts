@@ -1,4 +1,4 @@
-import { db } from "../../platform/db/db";
+import { query } from "../../platform/db/db";
 import type { UserId } from "../../platform/ids";
 import type { Refusal } from "../../words/refusals/refusals";
 import { MAX_FAILURES_WITHOUT_SUCCESS } from "./attempt-limit";
@@ -19,7 +19,7 @@ export type SecondFactor = {
 type Row = { until: Date | null; disabled: boolean; usedForMs: number | null; passkeys: string[] };
 
 export async function secondFactorOf(userId: UserId): Promise<SecondFactor> {
-  const [row] = await db().$queryRaw<Row[]>`
+  const [row] = await query<Row>`
     SELECT CASE WHEN a.locked_until > now() THEN a.locked_until END AS until,
       coalesce(a.failures_without_success >= ${MAX_FAILURES_WITHOUT_SUCCESS}, false) OR d.user_id IS NULL AS disabled,
       greatest(0, (d.last_step + 1) * ${STEP_SECONDS} - extract(epoch FROM clock_timestamp()))::float8 * 1000 AS "usedForMs",

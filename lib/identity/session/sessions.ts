@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { type Recorded, record, recordAll } from "../../audit/record";
 import { Prisma } from "../../generated/prisma/client";
-import { db, type Tx, transaction } from "../../platform/db/db";
+import { db, query, type Tx, transaction } from "../../platform/db/db";
 import type { SessionId, UserId } from "../../platform/ids";
 import { IDLE_SECONDS, LIFETIME_SECONDS } from "./lifetime";
 
@@ -49,7 +49,7 @@ export const LIVE = Prisma.sql`(s.ended_at IS NULL AND NOT ${LAPSED})`;
  * records the use, at most once a minute.
  */
 export async function readSession(id: string, { touch = false } = {}): Promise<Session | null> {
-  const [row] = await db().$queryRaw<(Session & { unwritten: boolean })[]>`
+  const [row] = await query<Session & { unwritten: boolean }>`
     SELECT s.id, s.stage, s.user_id AS "userId", u.email, u.name, u.staff_role AS "staffRole", s.seen_at < now() - interval '1 minute' AS unwritten
     FROM sessions s JOIN users u ON u.id = s.user_id
     WHERE s.id = ${id}::uuid AND u.disabled_at IS NULL AND ${LIVE}`;
@@ -64,7 +64,7 @@ export type SessionLeft = { idle: number; end: number };
 
 /** Null unless it is a live, full session of an enabled user. Does not count as a use of it. */
 export async function sessionLeft(id: string): Promise<SessionLeft | null> {
-  const [row] = await db().$queryRaw<SessionLeft[]>`
+  const [row] = await query<SessionLeft>`
     SELECT extract(epoch FROM s.seen_at + ${IDLE} - now())::float8 AS idle, extract(epoch FROM s.expires_at - now())::float8 AS end
     FROM sessions s JOIN users u ON u.id = s.user_id
     WHERE s.id = ${id}::uuid AND s.stage = 'full' AND u.disabled_at IS NULL AND ${LIVE}`;
@@ -73,7 +73,7 @@ export async function sessionLeft(id: string): Promise<SessionLeft | null> {
 
 /** Why a session is over, in the terms that its user is shown. */
 export async function endingOf(id: string): Promise<Ending | null> {
-  const [row] = await db().$queryRaw<{ ending: Ending | null }[]>`
+  const [row] = await query<{ ending: Ending | null }>`
     SELECT CASE WHEN ended_reason = 'role_changed' THEN 'role' WHEN ended_reason = 'removed' THEN 'removed'
       WHEN ended_reason = 'lapsed' THEN CASE WHEN expires_at <= ended_at THEN 'expired' ELSE 'idle' END
       WHEN ended_at IS NOT NULL THEN 'elsewhere' WHEN expires_at <= now() THEN 'expired'

@@ -1,5 +1,5 @@
 import type { Role } from "../../access/roles";
-import { db } from "../../platform/db/db";
+import { query } from "../../platform/db/db";
 import type { MerchantId, UserId } from "../../platform/ids";
 
 /**
@@ -22,7 +22,7 @@ type Member = Extract<TeamRow, { kind: "member" }>;
 type Invited = Extract<TeamRow, { kind: "invited" }>;
 
 async function membersOf(merchantId: MerchantId): Promise<TeamRow[]> {
-  const rows = await db().$queryRaw<(Stored<Member> & { seenAt: Date | null })[]>`
+  const rows = await query<Stored<Member> & { seenAt: Date | null }>`
     SELECT 'member' AS kind, m.user_id AS "userId", u.email, m.role::text AS role, m.created_at AS since, u.disabled_at IS NOT NULL AS disabled,
       EXISTS (SELECT FROM totp_devices d WHERE d.user_id = m.user_id) AS "twoFactor",
       (SELECT max(s.seen_at) FROM sessions s WHERE s.user_id = m.user_id AND s.stage = 'full') AS "seenAt"
@@ -31,7 +31,7 @@ async function membersOf(merchantId: MerchantId): Promise<TeamRow[]> {
 }
 
 async function invitedTo(merchantId: MerchantId): Promise<TeamRow[]> {
-  const rows = await db().$queryRaw<Stored<Invited>[]>`
+  const rows = await query<Stored<Invited>>`
     SELECT 'invited' AS kind, i.user_id AS "userId", u.email, i.role::text AS role, i.created_at AS since, i.expires_at <= now() AS over
     FROM invitations i JOIN users u ON u.id = i.user_id
     WHERE i.merchant_id = ${merchantId}::uuid AND i.accepted_at IS NULL ORDER BY i.created_at, u.email`;
@@ -49,7 +49,7 @@ export type OpenInvitation = {
 
 /** The invitations that a user can accept now. */
 export async function invitationsOf(userId: UserId): Promise<OpenInvitation[]> {
-  const rows = await db().$queryRaw<(Omit<OpenInvitation, "until"> & { until: Date })[]>`
+  const rows = await query<Omit<OpenInvitation, "until"> & { until: Date }>`
     SELECT i.id, m.name AS merchant, m.number, i.role::text AS role, b.email AS by, i.expires_at AS until
     FROM invitations i JOIN merchants m ON m.id = i.merchant_id LEFT JOIN users b ON b.id = i.invited_by
     WHERE i.user_id = ${userId}::uuid AND i.accepted_at IS NULL AND i.expires_at > now() ORDER BY i.created_at`;

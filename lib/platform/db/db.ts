@@ -28,7 +28,7 @@ const SILENCE_MS = 7_000;
 const TRANSACTION_MS = 8_000;
 const IDLE_MS = 5_000;
 
-const shared = globalThis as { countersignDb?: PrismaClient };
+const shared = globalThis as { countersignDb?: PrismaClient; countersignPool?: pg.Pool | undefined };
 
 /**
  * Prisma with the database role `app`. It connects at first use: `next build` imports this
@@ -39,8 +39,31 @@ export function db(): PrismaClient {
   return shared.countersignDb;
 }
 
-/** As the role `app`, outside a transaction. */
-export const runSqlAsApp: RunSql = (text, values) => db().$queryRawUnsafe(text, ...values);
+/**
+ * As the role `app`, outside a transaction, on one of Prisma's connections but without Prisma's
+ * own work on each statement, of which a page runs a dozen.
+ * @throws Busy if the statement is turned away
+ */
+export const runSqlAsApp: RunSql = async <T>(text: string, values: unknown[]) => {
+  try {
+    return (await (await connections()).query(text, values)).rows as T[];
+  } catch (error) {
+    return throwBusy(error);
+  }
+};
+
+/** The same for a template, whose values become $1, $2 … */
+export const query = <T>(text: TemplateStringsArray, ...values: unknown[]): Promise<T[]> => {
+  const { text: numbered, values: given } = Prisma.sql(text, ...values);
+  return runSqlAsApp<T>(numbered, given);
+};
+
+/** Prisma's connections. It closes them when it disconnects, and opens new ones at its next use. */
+async function connections(): Promise<pg.Pool> {
+  const client = db();
+  if (!shared.countersignPool || shared.countersignPool.ending) await client.$connect();
+  return shared.countersignPool as pg.Pool;
+}
 
 /**
  * Runs `work` in one READ COMMITTED transaction.
@@ -117,7 +140,7 @@ function connectedTo(url: string): PrismaClient {
   return new PrismaClient({
     // Error messages without the arguments of the call.
     errorFormat: "minimal",
-    adapter: new PrismaPg({
+    adapter: new SharedPool({
       ...serversIn(url),
       max: 20,
       connectionTimeoutMillis: 5_000,
@@ -132,6 +155,15 @@ function connectedTo(url: string): PrismaClient {
       stream: endingWhenSilent,
     }),
   });
+}
+
+/** Prisma's adapter, whose pool of connections is used for plain reads too. */
+class SharedPool extends PrismaPg {
+  override async connect(): ReturnType<PrismaPg["connect"]> {
+    const adapter = await super.connect();
+    shared.countersignPool = adapter.underlyingDriver() as pg.Pool;
+    return adapter;
+  }
 }
 
 /**

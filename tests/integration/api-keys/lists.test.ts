@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, test } from "vitest";
 import { deactivateKey } from "@/lib/api-keys/deactivate";
 import { confirmSaved } from "@/lib/api-keys/propagation/receipt";
-import { listedPage, newestGenerated, pinnedKeys, retiredPage } from "@/lib/api-keys/reads/pages";
+import { firstPage, listedPage, newestGenerated, pinnedKeys, retiredPage, withUsage } from "@/lib/api-keys/reads/pages";
 import { countKeys, type KeyRow, listKeys, listRetiredKeys, readKeyStatus } from "@/lib/api-keys/reads/queries";
 import { Prisma } from "@/lib/generated/prisma/client";
 import { db } from "@/lib/platform/db/db";
@@ -89,6 +89,12 @@ describe("5,000 keys of one merchant among 5,000 of others", () => {
   test("pinned keys are found by indexes, deactivations in progress by their own one, without a sort", async () => {
     const plan = await planOf(pinnedKeys(merchantId));
     expect(plan.nodes.filter((node) => /Seq Scan on api_keys|Sort/.test(node))).toEqual([]);
+    expect(plan.visited).toBeLessThanOrEqual(60);
+  });
+
+  test("the first page with its pinned keys and all usage, in one statement, sorts nothing and touches as few rows", async () => {
+    const plan = await planOf(withUsage(firstPage(merchantId, 26)));
+    expect(plan.nodes.filter((node) => /Sort/.test(node))).toEqual([]);
     expect(plan.visited).toBeLessThanOrEqual(60);
   });
 

@@ -1,9 +1,11 @@
+import { AsyncLocalStorage } from "node:async_hooks";
+import type { unstable_doesMiddlewareMatch } from "next/experimental/testing/server";
 import { NextRequest } from "next/server";
 import { beforeAll, describe, expect, test } from "vitest";
 import { cookieNames } from "@/lib/identity/session/cookies";
 import { sessionToken } from "@/lib/identity/session/token";
 import { signToken } from "@/lib/platform/crypto/token";
-import { proxy } from "@/proxy";
+import { config, proxy } from "@/proxy";
 import { testEnvironment } from "../../kit/environment";
 
 const none = "postgres://nobody@127.0.0.1:1/none";
@@ -123,33 +125,20 @@ describe("methods", () => {
   });
 });
 
-describe("what pages receive", () => {
-  const inward = (response: Response, name: string) => response.headers.get(`x-middleware-request-${name}`);
+describe("for which requests Next runs it", () => {
+  // Next's own matching expects this to be global.
+  Object.assign(globalThis, { AsyncLocalStorage });
+  type Given = Parameters<typeof unstable_doesMiddlewareMatch>[0];
+  const matches = async (headers: Record<string, string>, url: string) => {
+    const { unstable_doesMiddlewareMatch } = await import("next/experimental/testing/server");
+    return unstable_doesMiddlewareMatch({ config: config as Given["config"], url, headers });
+  };
 
-  test("the nonce of a page is new on every request, and equals the policy's", async () => {
-    const [one, two] = await Promise.all([ask(), ask()]);
-    const nonce = inward(one, "x-nonce");
-    expect(nonce).toMatch(/^[A-Za-z0-9+/]{22}==$/);
-    expect(one.headers.get("content-security-policy")).toContain(`'nonce-${nonce}'`);
-    expect(inward(one, "content-security-policy")).toBe(one.headers.get("content-security-policy"));
-    expect(inward(two, "x-nonce")).not.toBe(nonce);
-  });
-
-  test("a nonce, a policy or a path sent by the client is ignored", async () => {
-    const headers = {
-      "x-nonce": "known",
-      "content-security-policy": "default-src *",
-      "x-countersign-path": "//evil.example",
-    };
-    const response = await ask({ headers });
-    expect(inward(response, "x-nonce")).not.toBe("known");
-    expect(inward(response, "content-security-policy")).toContain("default-src 'none'");
-    expect(inward(response, "x-countersign-path")).toBe("/merchants");
-  });
-
-  test("a refusal carries the same headers as a page", async () => {
-    const response = await ask({ method: "POST" });
-    expect(response.headers.get("content-security-policy")).toContain("frame-ancestors 'none'");
-    expect(response.headers.get("x-content-type-options")).toBe("nosniff");
-  });
+  test.each(["/", "/login", "/login/", "/merchants/1/api-keys", "/api/health", "/a.json", "/a%0ab"])(
+    "for %s, unless the server in front marked it as a read",
+    async (url) => {
+      expect(await matches({}, url)).toBe(true);
+      expect(await matches({ "x-countersign-read": "1" }, url)).toBe(false);
+    },
+  );
 });

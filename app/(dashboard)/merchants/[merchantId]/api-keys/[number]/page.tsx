@@ -10,6 +10,7 @@ import { Requests } from "@/components/api-keys/key-page/requests";
 import { KeysDialogs } from "@/components/api-keys/list/keys-dialogs";
 import { WatchTakeOver } from "@/components/api-keys/rotate/watch-take-over";
 import { SecretSent } from "@/components/api-keys/secret-sent";
+import { Icon } from "@/components/ui/icon";
 import { Link } from "@/components/ui/link";
 import { may } from "@/lib/access/permissions";
 import { readKey, readKeyState } from "@/lib/api-keys/reads/key";
@@ -60,7 +61,7 @@ export default async function KeyPage({ params, searchParams }: Props) {
           href={owner ? `/merchants/${merchantId}/api-keys` : `/merchants/${merchantId}`}
           className="inline-flex items-center gap-2"
         >
-          <ArrowLeft aria-hidden size={16} strokeWidth={1.75} />
+          <Icon of={ArrowLeft} />
           {owner ? "API keys" : "Overview"}
         </Link>
       </p>

@@ -4,6 +4,7 @@ import { notFound } from "next/navigation";
 import { KeysDialogs } from "@/components/api-keys/list/keys-dialogs";
 import { RefusalList } from "@/components/api-keys/refusals/refusal-list";
 import { SecretSent } from "@/components/api-keys/secret-sent";
+import { Icon } from "@/components/ui/icon";
 import { Link } from "@/components/ui/link";
 import { Pills } from "@/components/ui/pills";
 import { readKey } from "@/lib/api-keys/reads/key";
@@ -48,7 +49,7 @@ export default async function RefusalsPage({ params, searchParams }: Props) {
     <KeysDialogs facts={dialogFacts(merchantId, now)}>
       <p className="mb-3 text-label">
         <Link href={here} className="inline-flex items-center gap-2">
-          <ArrowLeft aria-hidden size={16} strokeWidth={1.75} />
+          <Icon of={ArrowLeft} />
           Key {number}
         </Link>
       </p>
