@@ -30,10 +30,12 @@ export async function schemaEngine(url: string, datamodel: string, runScript: Ru
 }
 
 /** Any role may hold the engine's advisory lock. It delays a migration this long and no longer. */
+export const LOCK_WAIT_MS = 10_000;
+
 const owners = (url: string): pg.PoolConfig => ({
   ...serversIn(url),
   Client: primaryClient(pg.Client) as unknown as pg.PoolConfig["Client"],
-  lock_timeout: 10_000,
+  lock_timeout: LOCK_WAIT_MS,
 });
 
 function sendingScriptsWhole(factory: PrismaPg, runScript: RunScript): PrismaPg {

@@ -3,31 +3,32 @@ import path from "node:path";
 import type pg from "pg";
 import { holderOf } from "../lib/ops/postgres/advisory-locks.mjs";
 import { clientFor } from "../lib/platform/db/open.mjs";
-import { schemaEngine } from "./engine";
+import { LOCK_WAIT_MS, schemaEngine } from "./engine";
 import { NotApplied, runScript } from "./run-script";
 
 /**
- * Applies the pending migrations in order and returns their names.
+ * Applies the pending migrations in order and returns their names. One that an earlier run could
+ * not complete (it was killed, it lost its connection, the database refused it) has changed nothing
+ * and is tried again.
  *
  * @param url the database owner's URL; the roles of `lib/ops/postgres/roles.mjs` must exist
  * @param folder the repository's `prisma` folder
- * @throws `NotApplied` if nothing of that migration was done, so that it may be tried again.
- *   Otherwise the database's error; a failed migration stays in `_prisma_migrations`, as Prisma's
- *   CLI leaves it
+ * @throws `NotApplied` if the migration may succeed when it is tried again. Otherwise the
+ *   database's error
  */
 export async function migrate(url: string, folder: string): Promise<string[]> {
   const baseDir = path.join(folder, "migrations");
   const migrationDirectories = await readMigrations(baseDir);
+  await rollBackUnfinished(url);
   let failure: { of: string; cause: unknown } | undefined;
   // The engine reports that the database failed, but not its error.
-  const run = (pool: pg.Pool, sql: string) =>
-    runScript(pool, sql).catch((cause) => {
-      failure = {
-        of: migrationDirectories.find(({ migrationFile }) => migrationFile.content.value === sql)?.path ?? "a script",
-        cause,
-      };
+  const run = (pool: pg.Pool, sql: string) => {
+    const of = migrationDirectories.find(({ migrationFile }) => migrationFile.content.value === sql)?.path ?? null;
+    return runScript(pool, sql, of).catch((cause) => {
+      failure = { of: of ?? "a script", cause };
       throw cause;
     });
+  };
   const engine = await schemaEngine(url, await readFile(path.join(folder, "schema.prisma"), "utf8"), run);
   const lockfile = {
     path: "migration_lock.toml",
@@ -41,10 +42,7 @@ export async function migrate(url: string, folder: string): Promise<string[]> {
     return appliedMigrationNames;
   } catch (error) {
     const holder = failure ? null : await lockHolder(url);
-    if (holder)
-      throw new NotApplied(
-        `No migration was applied: ${holder} holds the lock of those who migrate (pg_advisory_lock ${LOCK}).`,
-      );
+    if (holder) throw lockedBy(holder);
     if (!failure) throw error;
     const { of, cause } = failure;
     if (!(cause instanceof NotApplied))
@@ -55,14 +53,40 @@ export async function migrate(url: string, folder: string): Promise<string[]> {
 }
 
 /**
- * The engine's own advisory lock. The engine waits for it no longer than `schemaEngine` allows.
+ * The engine's own advisory lock, which a script's connection holds until the script has ended,
+ * even if its program was killed.
  */
 const LOCK = 72_707_369;
+
+const lockedBy = (holder: string): NotApplied =>
+  new NotApplied(`No migration was applied: ${holder} holds the lock of those who migrate (pg_advisory_lock ${LOCK}).`);
 
 async function lockHolder(url: string): Promise<string | null> {
   const client = await clientFor(url);
   await client.connect();
   return holderOf(client, LOCK).finally(() => client.end());
+}
+
+/**
+ * Declares the migrations that were begun and not finished rolled back, which they are: `runScript`
+ * finishes them in their own transaction. The engine would refuse all further ones because of them.
+ */
+async function rollBackUnfinished(url: string): Promise<void> {
+  const client = await clientFor(url, { lock_timeout: LOCK_WAIT_MS });
+  await client.connect();
+  try {
+    await client.query("SELECT pg_advisory_lock($1)", [LOCK]);
+    const { rows } = await client.query<{ table: string | null }>("SELECT to_regclass('_prisma_migrations') AS table");
+    if (rows[0]?.table)
+      await client.query(
+        "UPDATE _prisma_migrations SET rolled_back_at = now() WHERE finished_at IS NULL AND rolled_back_at IS NULL",
+      );
+  } catch (error) {
+    if ((error as pg.DatabaseError).code !== "55P03") throw error;
+    throw lockedBy((await holderOf(client, LOCK)) ?? "another session");
+  } finally {
+    await client.end();
+  }
 }
 
 async function readMigrations(baseDir: string) {

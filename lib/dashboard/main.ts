@@ -6,7 +6,6 @@ import { createLog } from "../gateway/log";
 import { trustedProxies } from "../http/client-address";
 import { withGracefulShutdown } from "../http/graceful-shutdown";
 import { exitIfCannotListen } from "../ops/cannot-listen";
-import { ignoreBrokenPipe } from "../ops/ignore-broken-pipe.mjs";
 import { maxOpenFiles } from "../ops/open-files.mjs";
 import { claimPort } from "../ops/ports.mjs";
 import { dashboardEnv } from "../platform/env";
@@ -16,8 +15,6 @@ import { consoleToLog } from "./console-log";
 import { responseHeaders } from "./response-headers";
 import { createDashboardServer } from "./server";
 import { staticFiles } from "./static-files";
-
-ignoreBrokenPipe();
 
 const env = dashboardEnv();
 const { HOST, PORT, PUBLIC_ORIGIN, TRUSTED_PROXIES } = env;

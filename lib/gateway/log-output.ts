@@ -1,5 +1,6 @@
+import fs from "node:fs";
 import { Socket } from "node:net";
-import pino, { type DestinationStream } from "pino";
+import type { DestinationStream } from "pino";
 import { withTimeout } from "../platform/with-timeout";
 
 /**
@@ -71,21 +72,58 @@ export function pipeTarget(pipe: Socket): Target {
   };
 }
 
-/** A file or a terminal, written by a thread. */
-function fileTarget(fd: number): Target {
-  const output = pino.destination({ dest: fd, sync: false, minLength: 1 });
-  let waiting = 0;
-  output.on("write", (bytes: number) => {
-    waiting -= bytes;
-  });
+type WriteFile = (fd: number, bytes: Buffer, done: (error: Error | null, written: number) => void) => void;
+
+const RETRY_MS = 100;
+
+/**
+ * A file or a terminal, written by a thread.
+ *
+ * Promise: a disk that is full costs lines of the log and nothing else. What it refuses is written
+ * again later; at the end of the process it is tried once.
+ */
+export function fileTarget(fd: number, write: WriteFile = fs.write): Target {
+  const parts: Buffer[] = [];
+  /** Bytes. */
+  let [given, gone] = [0, 0];
+  let state: "idle" | "writing" | "refused" = "idle";
+  let toTell: { at: number; resolve(): void }[] = [];
+  const next = () => {
+    const [part] = parts;
+    if (!part || state !== "idle") return;
+    state = "writing";
+    write(fd, part, (error, written) => {
+      state = error ? "refused" : "idle";
+      if (error) return void setTimeout(again, RETRY_MS).unref();
+      gone += written;
+      if (written < part.length) parts[0] = part.subarray(written);
+      else parts.shift();
+      for (const { at, resolve } of toTell) if (at <= gone) resolve();
+      toTell = toTell.filter(({ at }) => at > gone);
+      next();
+    });
+  };
+  const again = () => {
+    state = "idle";
+    next();
+  };
   return {
     write(text) {
-      waiting += Buffer.byteLength(text);
-      output.write(text);
+      const part = Buffer.from(text);
+      given += part.length;
+      parts.push(part);
+      next();
     },
-    waiting: () => waiting,
-    written: () => new Promise((resolve) => output.flush(() => resolve())),
-    end: () => output.flushSync(),
+    waiting: () => given - gone,
+    written: () => (given === gone ? Promise.resolve() : new Promise((resolve) => toTell.push({ at: given, resolve }))),
+    end() {
+      try {
+        for (const part of state === "writing" ? parts.slice(1) : parts)
+          for (let rest = part; rest.length > 0; ) rest = rest.subarray(fs.writeSync(fd, rest));
+      } catch {
+        // There is no room for these lines.
+      }
+    },
   };
 }
 

@@ -69,10 +69,7 @@ export type Gateway = {
   stop(): Promise<void>;
 };
 
-/**
- * How long running requests may take once the gateway is told to stop: as long as any request
- * may.
- */
+/** How long running requests may take once the gateway is told to stop: as long as any may. */
 const DRAIN_MS = 10_000;
 const IDLE_MS = 1_000;
 
@@ -189,6 +186,8 @@ async function firstLease(keyCache: KeyCache, { isProven, proven }: Holding): Pr
 async function drained(server: Server, door: Listener, upstream: Upstream | null): Promise<void> {
   const closed = once(server, "close");
   await door.shut();
+  // For a connection whose answer had begun before, and so did not say that it closes.
+  server.keepAliveTimeout = IDLE_MS;
   const timers = [
     setTimeout(() => void closeIdle(server), IDLE_MS),
     setTimeout(() => upstream?.close(), DRAIN_MS - IDLE_MS),

@@ -6,7 +6,6 @@ import { clientFor } from "../platform/db/open.mjs";
 import { bundle } from "./build.mjs";
 import { readDotEnv } from "./config.mjs";
 import { embeddedValues, environmentOf } from "./environments.mjs";
-import { ignoreBrokenPipe } from "./ignore-broken-pipe.mjs";
 import { generate, install } from "./install.mjs";
 import { withNextSealingPair } from "./keys.mjs";
 import { lockHolder, takeLock } from "./lock.mjs";
@@ -25,7 +24,6 @@ import { addSealingVersion, dropSealingVersions, installationSecrets } from "./s
 const dataFolder = path.join(root, ".data");
 const lockFile = path.join(dataFolder, "running.json");
 
-ignoreBrokenPipe();
 await main(async () => {
   readDotEnv(root);
   if (needsNoDatabase(process.argv.slice(2))) process.exit(await command(process.env, process.argv.slice(2)));

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, rmSync } from "node:fs";
+import { existsSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { compressStatic } from "./compress-static.mjs";
 import { environmentOf } from "./environments.mjs";
@@ -36,15 +36,28 @@ const pagesHash = () => fingerprint(PAGES, installHash(), ["lib/gateway", "lib/o
 
 /** @typedef {keyof typeof ENTRIES} Entry */
 
-/** Bundles each program into one file under .build/, a server into two: launcher and server. */
-export function bundle(names = /** @type {Entry[]} */ (Object.keys(ENTRIES))) {
-  const hash = fingerprint(["lib", "prisma", "tsconfig.json"], installHash() + names.join());
-  return skipIfFresh(path.join(root, ".build", `.${names.join("+")}`), hash, async () => {
-    const { build, stop } = await import("esbuild");
-    await build(bundleOptions(names));
-    await stop();
-  });
+/**
+ * Bundles each program into one file under .build/, a server into two: launcher and server. Each has
+ * a mark of its own, because a command may bundle one program and npm start bundles all.
+ */
+export async function bundle(names = /** @type {Entry[]} */ (Object.keys(ENTRIES))) {
+  const hash = fingerprint(["lib", "prisma", "tsconfig.json"], installHash());
+  const stale = names.filter((name) => !isFresh(markOf(name), hash));
+  if (stale.length === 0) return "skipped";
+  forgetBundles(stale);
+  const { build, stop } = await import("esbuild");
+  await build(bundleOptions(stale));
+  await stop();
+  for (const name of stale) writeFileSync(markOf(name), hash);
 }
+
+/** The next start bundles these programs, whatever is there. @param {Entry[]} names */
+export function forgetBundles(names) {
+  for (const name of names) rmSync(markOf(name), { force: true });
+}
+
+/** @param {Entry} name */
+const markOf = (name) => path.join(root, ".build", `.${name}`);
 
 const TEST_PROGRAMS = "tests/kit/gateway/programs";
 

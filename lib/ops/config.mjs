@@ -28,10 +28,13 @@ export function readDotEnv(root) {
 /** The names of the variables in .env. @param {string} root */
 export const dotEnvNames = (root) => Object.keys(parsed(root));
 
-/** @param {string} root */
+/**
+ * Some editors write a byte order mark, which would become part of the first name.
+ * @param {string} root
+ */
 function parsed(root) {
   const file = path.join(root, ".env");
-  return existsSync(file) ? util.parseEnv(readFileSync(file, "utf8")) : {};
+  return existsSync(file) ? util.parseEnv(readFileSync(file, "utf8").replace(/^\ufeff/, "")) : {};
 }
 
 /**

@@ -1,7 +1,6 @@
 import "./node-version.mjs";
 import { asUser } from "../platform/db/servers.mjs";
 import { readDotEnv } from "./config.mjs";
-import { ignoreBrokenPipe } from "./ignore-broken-pipe.mjs";
 import { install } from "./install.mjs";
 import { ExpectedError, main, print } from "./output.mjs";
 import { connectionsIn } from "./postgres/role-limits.mjs";
@@ -18,7 +17,6 @@ import { root } from "./run.mjs";
 
 const VARIABLES = ["APP_DATABASE_URL", "GATEWAY_DATABASE_URL", "SUPPORT_DATABASE_URL"];
 
-ignoreBrokenPipe();
 await main(async () => {
   readDotEnv(root);
   const passwords = forEachRole(newPassword);

@@ -77,7 +77,7 @@ export function environmentOf(name, values, mode = "production") {
   );
   const handed = HANDED[name].map((variable) => [variable, values[variable]]).filter(([, value]) => value);
   return {
-    ...Object.fromEntries([...surroundings, ...withheldFrom(name), ...handed]),
+    ...Object.fromEntries([...withheldFrom(name), ...surroundings, ...handed]),
     NODE_ENV: mode,
     NEXT_TELEMETRY_DISABLED: "1",
   };
@@ -90,15 +90,12 @@ export function withoutOwnVariables(values) {
 }
 
 /**
- * Next reads .env itself, but keeps variables that are set. Empty values keep the secrets of the
- * other processes out of its environment.
+ * Next reads .env itself, but keeps variables that are set. Empty values keep out of its environment
+ * what it is not handed: the secrets of the other processes, and what a start switches off.
  * @param {keyof typeof HANDED} name
  */
 function withheldFrom(name) {
-  if (name !== "dashboard" && name !== "build") return [];
-  return dotEnvNames(root)
-    .filter((variable) => !HANDED[name].includes(variable))
-    .map((variable) => [variable, ""]);
+  return name === "dashboard" || name === "build" ? dotEnvNames(root).map((variable) => [variable, ""]) : [];
 }
 
 /**

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { root } from "./run.mjs";
 
@@ -19,7 +19,8 @@ export function fingerprint(paths, salt = "", except = []) {
 
 /**
  * Runs `work` unless it has already run on the same input. The mark is a file beside the output,
- * so that it is deleted together with the output.
+ * so that it is deleted together with the output. While `work` runs there is none: one that is
+ * interrupted leaves an output that belongs to no input.
  * @param {string} mark a file
  * @param {string} hash of the inputs
  * @param {() => Promise<void>} work
@@ -27,6 +28,7 @@ export function fingerprint(paths, salt = "", except = []) {
  */
 export async function skipIfFresh(mark, hash, work) {
   if (isFresh(mark, hash)) return "skipped";
+  rmSync(mark, { force: true });
   await work();
   mkdirSync(path.dirname(mark), { recursive: true });
   writeFileSync(mark, hash);

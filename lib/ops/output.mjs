@@ -1,3 +1,5 @@
+import { ignoreBrokenPipe } from "./ignore-broken-pipe.mjs";
+
 /** An expected failure: its message is all that a person needs, so no stack is printed. */
 export class ExpectedError extends Error {}
 
@@ -63,10 +65,12 @@ function tellProgress(title, began) {
 }
 
 /**
- * Runs a command's main function. An ExpectedError prints only its message, a bug its stack.
+ * Runs a command's main function. An ExpectedError prints only its message, a bug its stack. Output
+ * that cannot be written stops nothing.
  * @param {() => Promise<unknown>} work
  */
 export async function main(work) {
+  ignoreBrokenPipe();
   try {
     await work();
   } catch (error) {

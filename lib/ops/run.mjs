@@ -32,7 +32,7 @@ export const STALL_MS = 60_000;
  * @property {Env} [env]
  * @property {string} [cwd]
  * @property {number} [stillMs] ends the program after this long without activity: it printed and
- *   sent nothing, and used no processor time
+ *   sent nothing, and used no processor time. Infinity: never
  * @property {(message: Message) => void} [onMessage] gets its messages; after the first one,
  *   processor time no longer counts as activity
  */
@@ -176,8 +176,12 @@ function whenStill(state, stillMs, then) {
   return () => clearInterval(timer);
 }
 
-/** @param {ChildProcess} child @param {NodeJS.Signals} [signal] */
-function killGroup(child, signal = "SIGKILL") {
+/**
+ * Ends what runs in the group of a program that leads one, also after the program has ended.
+ * @param {ChildProcess} child
+ * @param {NodeJS.Signals} [signal]
+ */
+export function killGroup(child, signal = "SIGKILL") {
   if (!child.pid) return;
   try {
     process.kill(-child.pid, signal);

@@ -2,12 +2,14 @@ import { spawn } from "node:child_process";
 import { setTimeout as delay } from "node:timers/promises";
 import { dim, ExpectedError, print } from "./output.mjs";
 import { readableLine } from "./readable-line.mjs";
-import { dieWithParent, root } from "./run.mjs";
+import { dieWithParent, killGroup, root } from "./run.mjs";
 
 /**
  * @import { ChildProcess, ChildProcessByStdio, StdioOptions } from "node:child_process"
  * @import { Readable } from "node:stream"
  */
+
+const LEFT_MS = 2_000;
 
 /**
  * Supervises the servers of one start. Each runs in its own session, so that Ctrl-C reaches only
@@ -45,12 +47,18 @@ export function superviseServers(onDeath) {
       forEachLine(stream, (line) =>
         show(`${dim(name.padEnd(9))} ${asRead(line)}`, stream === child.stderr || /^\{"level":[56]0,/.test(line)),
       );
-    child.once("close", (code, signal) => {
+    child.on("error", (error) => show(`${name}: ${error.message}`, true));
+    /** @param {number | null} code @param {NodeJS.Signals | null} signal */
+    const ended = (code, signal) => {
       if (running.get(name) !== child) return;
+      killGroup(child);
       running.delete(name);
       for (const { line } of held?.splice(0) ?? []) print(line);
       onDeath(`The ${name} ended by itself (${signal ?? `exit ${code}`}).`);
-    });
+    };
+    // "close" waits for what the server has started and left behind. It gets 2 s after the exit.
+    child.once("exit", (code, signal) => void setTimeout(ended, LEFT_MS, code, signal).unref());
+    child.once("close", ended);
   }
 
   /** @param {string} name */
@@ -58,11 +66,14 @@ export function superviseServers(onDeath) {
     const child = running.get(name);
     if (!child) return;
     running.delete(name);
-    const exit = new Promise((resolve) => child.once("exit", resolve));
-    child.kill("SIGTERM");
-    const timer = setTimeout(() => child.kill("SIGKILL"), 5_000);
-    await exit;
-    clearTimeout(timer);
+    if (child.exitCode === null && child.signalCode === null) {
+      const exit = new Promise((resolve) => child.once("exit", resolve));
+      child.kill("SIGTERM");
+      const timer = setTimeout(() => child.kill("SIGKILL"), 5_000);
+      await exit;
+      clearTimeout(timer);
+    }
+    killGroup(child);
   }
 
   /** Stops all servers at once. Each has 5 s to finish what it is doing. */

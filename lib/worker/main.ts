@@ -1,4 +1,5 @@
 import { setTimeout as delay } from "node:timers/promises";
+import { consoleToLog } from "../dashboard/console-log";
 import { createLog } from "../gateway/log";
 import { runOutbox } from "../mail/outbox";
 import { configuredSender } from "../mail/sender";
@@ -16,6 +17,8 @@ const { finishDeactivations, ...OTHERS } = JOBS;
 
 workerEnv();
 const log = createLog("info", undefined, "worker");
+// It runs operations of the dashboard, which print what they cannot return.
+consoleToLog(log);
 const stopping = new AbortController();
 for (const signal of ["SIGTERM", "SIGINT"] as const) process.once(signal, () => stopping.abort());
 

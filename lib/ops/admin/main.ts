@@ -1,10 +1,8 @@
 import { operatorEnv } from "../../platform/env";
-import { ignoreBrokenPipe } from "../ignore-broken-pipe.mjs";
 import { main } from "../output.mjs";
 import { refusePoolers } from "../postgres/refuse-poolers.mjs";
 import { run } from "./run";
 
-ignoreBrokenPipe();
 await main(() => refusePoolers());
 const { stdin: input, stdout: output, stderr: errors } = process;
 process.exit(

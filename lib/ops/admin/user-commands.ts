@@ -43,7 +43,7 @@ export const USER_COMMANDS: Command[] = [
       refuseIf(user.disabled, { code: "user_disabled", email: user.email });
       await confirm([
         ...userLines(user),
-        "Their password stops working, and they are logged out everywhere. They keep their 2FA device.",
+        `Their password stops working, and they are logged out everywhere. ${user.hasDevice ? "They keep their 2FA device." : "They have no 2FA device and set one up."}`,
       ]);
       const back = unwrap(await resetPassword(operator, user.email, readReasonText(options.reason)));
       return accessResetLines(`The password of ${user.email} was reset.`, back);

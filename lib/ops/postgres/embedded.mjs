@@ -61,13 +61,17 @@ function foldersOf(dataFolder, place) {
 
 /**
  * Applies the migrations as the database's owner. `--liftoff-only` compiles the WebAssembly fast
- * and without optimization, because the program runs only for a second.
+ * and without optimization, because the program runs only for a second. The database may work for
+ * hours on the index of a large table, while the program shows no activity.
  * @param {Env} values
  */
 export async function migrate(values) {
   await runOrThrow(
     "The migrations",
-    run(["--liftoff-only", ".build/migrate.mjs"], { env: environmentOf("migrate", values) }),
+    run(["--liftoff-only", ".build/migrate.mjs"], {
+      env: environmentOf("migrate", values),
+      stillMs: Number.POSITIVE_INFINITY,
+    }),
   );
 }
 

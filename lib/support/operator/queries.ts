@@ -12,6 +12,7 @@ export type FoundUser = {
   name: string;
   disabled: boolean;
   staff: boolean;
+  hasDevice: boolean;
   roles: { merchant: string; number: number; role: Role; lastOwner: boolean }[];
 };
 
@@ -22,7 +23,10 @@ export type FoundUser = {
 export async function userByEmail(email: string): Promise<FoundUser | null> {
   const user = await db().user.findUnique({
     where: { email },
-    select: { id: true, email: true, name: true, disabledAt: true, staffRole: true },
+    select: {
+      ...{ id: true, email: true, name: true, disabledAt: true, staffRole: true },
+      totpDevice: { select: { userId: true } },
+    },
   });
   if (!user) return null;
   const roles = await db().$queryRaw<FoundUser["roles"]>`
@@ -30,8 +34,15 @@ export async function userByEmail(email: string): Promise<FoundUser | null> {
       SELECT FROM memberships o JOIN users u ON u.id = o.user_id
       WHERE o.merchant_id = m.id AND o.role = 'owner' AND o.user_id <> s.user_id AND u.disabled_at IS NULL) AS "lastOwner"
     FROM memberships s JOIN merchants m ON m.id = s.merchant_id WHERE s.user_id = ${user.id}::uuid ORDER BY m.number`;
-  const { name, disabledAt, staffRole } = user;
-  return { email, name, disabled: disabledAt !== null, staff: staffRole !== null, roles };
+  const { name, disabledAt, staffRole, totpDevice } = user;
+  return {
+    email,
+    name,
+    disabled: disabledAt !== null,
+    staff: staffRole !== null,
+    hasDevice: totpDevice !== null,
+    roles,
+  };
 }
 
 export type FoundKey = {

@@ -18,9 +18,12 @@ import { type LockedUser, lockUser, operatorOn } from "./operator";
  */
 export type AccessReset = { email: string; temporaryPassword: string; until: string };
 
-/** Resets a lost password. The 2FA device is kept, and its code is needed to log in. */
+/**
+ * Resets a lost password. The 2FA device is kept, and its code is needed to log in. After a reset of
+ * 2FA there may be none.
+ */
 export const resetPassword = (operator: string, email: string, reason: string): Promise<Result<AccessReset>> =>
-  letBackIn(operator, email, "password.reset", reason, async () => {});
+  letBackIn(operator, email, "password.reset", reason, async (_, { device }) => device);
 
 /** Resets a lost 2FA device. The next login sets a new password and sets up a new device. */
 export const resetTwoFactor = (operator: string, email: string, reason: string): Promise<Result<AccessReset>> =>
@@ -30,9 +33,11 @@ export const resetTwoFactor = (operator: string, email: string, reason: string):
     await tx.recoveryCode.deleteMany({ where: { userId } });
     await tx.$executeRaw`DELETE FROM device_moves WHERE user_id = ${userId}::uuid`;
     await notify(tx, { to: { userId }, template: "device_changed", data: { by: "Support", from: null, reset: true } });
+    return false;
   });
 
-type Reset = (tx: Tx, user: LockedUser) => Promise<void>;
+/** Returns whether the user has a 2FA device afterwards. */
+type Reset = (tx: Tx, user: LockedUser) => Promise<boolean>;
 
 async function letBackIn(
   operator: string,
@@ -49,7 +54,7 @@ async function letBackIn(
     const user = await lockUser(tx, email);
     if (user.disabled) throw new RollbackWith({ code: "user_disabled", email });
     if (!user.password) throw new RollbackWith({ code: "never_logged_in", email });
-    await reset(tx, user);
+    const keepsDevice = await reset(tx, user);
     await tx.password.update({
       where: { userId: user.userId },
       data: { hash: nobodys, temporary: true },
@@ -57,7 +62,7 @@ async function letBackIn(
     });
     await record(tx, operatorOn(operator), event, { subjectId: user.userId, data: { reason } });
     await endSessionsOf(tx, user.userId, { reason: "reset" });
-    return open(tx, user, temporary, event === "password.reset");
+    return open(tx, user, temporary, keepsDevice);
   });
 }
 

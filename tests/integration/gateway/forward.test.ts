@@ -24,6 +24,7 @@ import {
   valuesOf,
 } from "../../kit/gateway/upstream";
 import { retryIfStarved } from "../../kit/retry-if-starved";
+import { stopwatch } from "../../kit/stopwatch";
 
 /** The impatient gateway's limit for the upstream's answer. */
 const ANSWER_MS = 600;
@@ -492,4 +493,24 @@ test("a gateway that is told to stop waits for the upstream's response", async (
   response.end("late");
   await stopped;
   expect(await reply).toMatchObject({ status: 200, body: "late", headers: { connection: "close" } });
+});
+
+test("a connection whose answer had begun when the gateway was told to stop closes soon after the answer's end", async () => {
+  const its = await before(upstream.url);
+  const arrived = new Promise<ServerResponse>((resolve) =>
+    upstream.at("/api/v2/begun", (response) => {
+      response.writeHead(200, { "Content-Length": 8 }).write("half");
+      resolve(response);
+    }),
+  );
+  const client = await rawAsk("/api/v2/begun", { to: its, enough: /half/ });
+  const response = await arrived;
+  const idle = await rawAsk("/api/v2/any", { to: its, enough: /\{\}/ });
+  const stopped = its.stop();
+  await idle.closed;
+  response.end("done");
+  const took = stopwatch();
+  await stopped;
+  expect(client.received).toMatch(/halfdone$/);
+  expect(took()).toBeLessThan(5_000);
 });

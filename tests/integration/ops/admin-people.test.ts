@@ -306,6 +306,18 @@ describe("reset-password", () => {
     await expect(beginOnboarding(first, { code: await freshCodeOf(owner) })).rejects.toThrow("refused");
   });
 
+  test("of somebody who has no device after a reset of 2FA promises none, on the terminal and in the email", async () => {
+    const owner = await makeOwner();
+    await admin("reset-2fa", owner.email, "--yes");
+    expect((await admin("reset-password", owner.email, "--yes")).output).toContain("They have no 2FA device");
+    const mail = await db().outboxMail.findFirstOrThrow({
+      where: { recipient: owner.email, template: "way_back" },
+      orderBy: { createdAt: "desc" },
+      select: { data: true },
+    });
+    expect(mail.data).toMatchObject({ keepsDevice: false });
+  });
+
   test.each(["reset-password", "reset-2fa"])(
     "%s of a user who never logged in, who is disabled or who does not exist is refused",
     async (command) => {

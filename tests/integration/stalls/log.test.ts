@@ -1,12 +1,26 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
+import { existsSync, openSync } from "node:fs";
 import { Agent } from "node:http";
 import { expect, onTestFinished, test } from "vitest";
 import { freePort } from "@/lib/ops/ports.mjs";
 import { bundleOf, childEnv } from "../../kit/child-env";
 import { send } from "../../kit/gateway/gateway-requests";
 
+const FULL = "/dev/full";
+
 test("a gateway whose log nobody reads keeps answering, and ends when it is told to", async () => {
+  await answersAndEnds("pipe");
+});
+
+test.runIf(existsSync(FULL))(
+  "a gateway whose log is on a full disk keeps answering, and ends when it is told to",
+  async () => {
+    await answersAndEnds(openSync(FULL, "w"));
+  },
+);
+
+async function answersAndEnds(output: "pipe" | number): Promise<void> {
   const port = await freePort();
   const env = childEnv({
     NODE_ENV: "production",
@@ -15,7 +29,7 @@ test("a gateway whose log nobody reads keeps answering, and ends when it is told
     GATEWAY_PORT: String(port),
     DRAIN_SECONDS: "0",
   });
-  const child = spawn(process.execPath, [bundleOf("gateway")], { env, stdio: ["ignore", "pipe", "ignore"] });
+  const child = spawn(process.execPath, [bundleOf("gateway")], { env, stdio: ["ignore", output, "ignore"] });
   onTestFinished(() => void child.kill("SIGKILL"));
   const exited = once(child, "exit");
   const url = `http://127.0.0.1:${port}/api/v2/ping`;
@@ -33,4 +47,4 @@ test("a gateway whose log nobody reads keeps answering, and ends when it is told
   expect([...statuses]).toEqual([200]);
   child.kill("SIGTERM");
   expect(await exited).toEqual([0, null]);
-});
+}

@@ -13,6 +13,11 @@ afterAll(() => rmSync(mail, { recursive: true }));
 
 const worker = (env: Record<string, string | undefined>) =>
   program({ file: bundleOf("worker") }, { env: env as Record<string, string> });
+const { APP_DATABASE_URL, INVITATION_KEY } = process.env;
+
+/** Prints as an operation does whose work after a change failed, with what a driver attaches to its error. */
+const PRINTS = `process.once("SIGUSR2", () =>
+  console.warn("not noted:", Object.assign(new Error("lost"), { client: { password: ["s3", "cret"].join("") } })));`;
 
 test("a worker without its variables ends at once and names them", async () => {
   const { code, output } = await worker({ APP_DATABASE_URL: "" }).ended;
@@ -21,7 +26,6 @@ test("a worker without its variables ends at once and names them", async () => {
 });
 
 test("a worker that is asked to stop ends cleanly, and soon", async () => {
-  const { APP_DATABASE_URL, INVITATION_KEY } = process.env;
   await db().rateLimit.create({ data: { key: "over", points: 1, expire: 1n }, select: { key: true } });
   const running = worker({ APP_DATABASE_URL, INVITATION_KEY, DEMO_MAIL_DIR: mail });
   while ((await db().rateLimit.count()) > 0) await sleep(50);
@@ -30,4 +34,22 @@ test("a worker that is asked to stop ends cleanly, and soon", async () => {
   expect((await running.ended).code).toBe(0);
   // It has just begun the pause of 10 s between its rounds, but does not finish it.
   expect(took()).toBeLessThan(9_000);
+});
+
+test("whatever a worker prints is a line of its log, which holds nothing of an error but its words", async () => {
+  const running = worker({
+    ...{ APP_DATABASE_URL, INVITATION_KEY, DEMO_MAIL_DIR: mail },
+    NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(PRINTS)}`,
+  });
+  await db().rateLimit.create({ data: { key: "over", points: 1, expire: 1n }, select: { key: true } });
+  while ((await db().rateLimit.count()) > 0) await sleep(50);
+  running.kill("SIGUSR2");
+  running.kill("SIGTERM");
+  const { output } = await running.ended;
+  const lines = output
+    .trim()
+    .split("\n")
+    .map((line) => JSON.parse(line) as { msg?: string; process: string });
+  expect(lines).toContainEqual(expect.objectContaining({ level: 40, msg: "not noted:", process: "worker" }));
+  expect(output).not.toContain("s3cret");
 });

@@ -2,13 +2,13 @@ import { cp, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { onTestFinished } from "vitest";
 import { bundleOf, root } from "../child-env";
-import { program } from "../gateway/programs";
+import { type Program, program } from "../gateway/programs";
 
 /**
  * Migrates a database. Resolves to the names of the applied migrations, one per line.
- * Rejects with the output on failure.
+ * Rejects with the output on failure. `start` starts the program, which a test may interrupt.
  */
-export type Migrate = () => Promise<string>;
+export type Migrate = (() => Promise<string>) & { start(): Program };
 
 /**
  * The program that `npm run migrate` runs, beside a copy of the repository's prisma folder with
@@ -22,11 +22,13 @@ export async function migrationProgram(
   const folder = await folderWith(added, before);
   const file = path.join(folder, ".build/migrate.mjs");
   await cp(bundleOf("migrate"), file);
-  return async () => {
-    const { code, output } = await program({ file }, { env: { DATABASE_URL: url } }).ended;
+  const start = () => program({ file }, { env: { DATABASE_URL: url } });
+  const migrate = async () => {
+    const { code, output } = await start().ended;
     if (code !== 0) throw new Error(output);
     return output;
   };
+  return Object.assign(migrate, { start });
 }
 
 /** Inside the repository, so that the program finds its packages. */

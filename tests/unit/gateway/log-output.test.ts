@@ -1,8 +1,11 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
+import fs from "node:fs";
 import type { Socket } from "node:net";
+import os from "node:os";
+import path from "node:path";
 import { expect, onTestFinished, test } from "vitest";
-import { boundedOutput, pipeTarget } from "@/lib/gateway/log-output";
+import { boundedOutput, fileTarget, pipeTarget } from "@/lib/gateway/log-output";
 
 const MAX = 256 * 1024;
 
@@ -70,4 +73,62 @@ test("a reader that is gone does no harm", async () => {
   for (let n = 0; n < 50_000; n++) output.write(`{"n":1,"text":"${"x".repeat(100)}"}\n`);
   expect(target.waiting()).toBeLessThanOrEqual(MAX);
   await new Promise<void>((resolve) => output.flush(resolve));
+});
+
+const FULL = Object.assign(new Error("full"), { code: "ENOSPC" });
+
+/** A file on a disk with this much room, which may change. */
+function fileOn(disk: { room: number }) {
+  const folder = fs.mkdtempSync(path.join(os.tmpdir(), "countersign-log-"));
+  const file = path.join(folder, "log");
+  const fd = fs.openSync(file, "a");
+  onTestFinished(() => {
+    fs.closeSync(fd);
+    fs.rmSync(folder, { recursive: true });
+  });
+  const target = fileTarget(fd, (to, bytes, done) => {
+    if (disk.room === 0) return void setImmediate(() => done(FULL, 0));
+    const fitting = bytes.subarray(0, disk.room);
+    disk.room -= fitting.length;
+    fs.write(to, fitting, done);
+  });
+  return { target, text: () => fs.readFileSync(file, "utf8") };
+}
+
+test("what a full disk refuses is written when it has room again, each byte once", async () => {
+  const disk = { room: 10 };
+  const { target, text } = fileOn(disk);
+  target.write("first line\nsecond line\n");
+  target.write("third line\n");
+  await expect.poll(() => target.waiting()).toBe("\nsecond line\nthird line\n".length);
+  expect(text()).toBe("first line");
+  disk.room = Number.POSITIVE_INFINITY;
+  await target.written();
+  expect(text()).toBe("first line\nsecond line\nthird line\n");
+  expect(target.waiting()).toBe(0);
+});
+
+test("a disk that stays full costs a bounded amount of memory, is not asked all the time, and delays the end by no more than 2 s", async () => {
+  let asked = 0;
+  const target = fileTarget(-1, (_fd, _bytes, done) => {
+    asked++;
+    setImmediate(() => done(FULL, 0));
+  });
+  const output = boundedOutput(target, MAX);
+  for (let n = 0; n < 50_000; n++) output.write(`{"n":1,"text":"${"x".repeat(100)}"}\n`);
+  expect(target.waiting()).toBeGreaterThan(MAX / 2);
+  expect(target.waiting()).toBeLessThanOrEqual(MAX);
+  await new Promise<void>((resolve) => output.flush(resolve));
+  // Every 100 ms, however many lines there are.
+  expect(asked).toBeLessThan(50);
+});
+
+test("the lines that wait at the end of the process are written", async () => {
+  const disk = { room: 0 };
+  const { target, text } = fileOn(disk);
+  target.write("a line\n");
+  await new Promise<void>((resolve) => setImmediate(() => setImmediate(resolve)));
+  target.write("the last line\n");
+  target.end();
+  expect(text()).toBe("a line\nthe last line\n");
 });

@@ -1,6 +1,7 @@
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { afterEach, beforeEach, expect, onTestFinished, test, vi } from "vitest";
+import { isAlive } from "@/lib/ops/processes.mjs";
 import { superviseServers } from "@/lib/ops/supervise.mjs";
 import { childEnv, root } from "../../kit/child-env";
 import { until } from "../../kit/until";
@@ -60,4 +61,33 @@ test("a server that ends while it starts is never up, and its output is shown", 
 test("a server without output is not waited for forever", async () => {
   const { servers, name } = await started("setInterval(() => {}, 1_000);");
   await expect(servers.ready(name, 200)).rejects.toThrow("was not ready within 0.2 s");
+});
+
+/** Ends itself, and leaves behind a program that holds its output open and ignores SIGTERM. */
+const LEAVES_ONE = `
+  import { spawn } from "node:child_process";
+  const left = spawn(process.execPath, ["-e", 'process.on("SIGTERM", () => {}); console.log("up"); setInterval(() => {}, 1000)'],
+    { stdio: ["ignore", "pipe", "inherit"] });
+  left.stdout.once("data", () => {
+    console.error("left " + left.pid);
+    process.exit(1);
+  });`;
+
+test("the end of a server that leaves a program behind is told, and that program is ended", async () => {
+  const { deaths } = await started(LEAVES_ONE);
+  await until("its end is told", () => deaths.length > 0);
+  const left = Number(/left (\d+)/.exec(said.join(""))?.[1]);
+  await until("the other is gone", () => !isAlive(left));
+});
+
+test("a server that has ended is not waited for, whoever still holds its output", async () => {
+  const { servers, deaths } = await started(LEAVES_ONE);
+  await until("it has left one", () => {
+    servers.showOutput();
+    return said.join("").includes("left ");
+  });
+  await servers.stopAll();
+  const left = Number(/left (\d+)/.exec(said.join(""))?.[1]);
+  await until("the other is gone", () => !isAlive(left));
+  expect(deaths.length).toBeLessThan(2);
 });
