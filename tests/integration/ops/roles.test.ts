@@ -72,7 +72,7 @@ describe("npm run db:roles", () => {
       ([, url]) => url as string,
     );
     const second = await dbRoles(["--apply"], env);
-    expect(second.output).toContain(`with the passwords they had; their limits are set: ${ROLES.join(", ")}`);
+    expect(second.output).toContain(`keep their passwords; their limits are set: ${ROLES.join(", ")}`);
     expect(second.output).not.toContain("DATABASE_URL=");
     const [app, gateway, support] = await Promise.all(urls.map(logIn));
     expect([app?.role, gateway?.role, support?.role]).toEqual(ROLES);
