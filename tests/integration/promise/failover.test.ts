@@ -162,9 +162,15 @@ test("a standby grants no lease, and the log says that it is one", async () => {
 test("after a promotion that leaves open connections and the old primary alive, nothing is accepted once a key is deactivated", async () => {
   expect(await judge()).toBe(ACCEPTED);
   const [other, moved] = [await insertKey(), await insertKey()];
-  // The pool's connection is in use and therefore stays with the old primary.
-  const inUse = setInterval(() => void db().$queryRaw`SELECT 1`.catch(() => undefined), 200);
-  onTestFinished(() => clearInterval(inUse));
+  // The pool's connection is in use and therefore stays with the old primary. One statement at a
+  // time: beside another the pool would open a connection, which leads to the new primary.
+  let inUse = true;
+  const using = (async () => {
+    for (; inUse; await sleep(200)) await db().$queryRaw`SELECT 1`.catch(() => undefined);
+  })();
+  onTestFinished(() => {
+    inUse = false;
+  });
   await pair.promote();
   proxy.leadTo(pair.standby.port);
   // Applies only the change, as if its event had been replicated too.
@@ -178,11 +184,12 @@ test("after a promotion that leaves open connections and the old primary alive, 
   );
   await toldOrNot("ENABLE");
   if (!change) throw new Error("the standby has no such key");
+  inUse = false;
+  await using;
   expect(
     await acknowledgementsOf(change),
     "of a pool that still leads to the old primary nothing is believed",
   ).toBeNull();
-  clearInterval(inUse);
   let retired = Number.POSITIVE_INFINITY;
   const late: string[] = [];
   let running = true;
