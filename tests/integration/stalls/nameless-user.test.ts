@@ -11,7 +11,7 @@ const data = path.join(remove, "home/data");
 
 // In a place that another user can read: only the files that are needed.
 beforeAll(() => {
-  for (const file of ["postgres/nameless-user.mjs", "output.mjs"])
+  for (const file of ["postgres/nameless-user.mjs", "output.mjs", "ignore-broken-pipe.mjs"])
     cpSync(path.join(root, "lib/ops", file), path.join(remove, "ops", file));
   mkdirSync(path.join(remove, "home"));
   if (process.getuid?.() === 0) chownSync(path.join(remove, "home"), UID, UID);
