@@ -4,6 +4,7 @@ import { activateKey } from "@/lib/api-keys/activate";
 import { deactivateKey } from "@/lib/api-keys/deactivate";
 import { listKeys } from "@/lib/api-keys/reads/queries";
 import { retireKey } from "@/lib/api-keys/retire";
+import { Indeterminate } from "@/lib/platform/db/database-busy";
 import { db } from "@/lib/platform/db/db";
 import { PROPAGATION_WAIT_MS } from "@/lib/platform/lease";
 import { leaseWaits } from "../../kit/gateway/lease-waits";
@@ -21,8 +22,15 @@ import {
 import { changeKeys } from "../../kit/people/key-changes";
 import { makeMember, makeOwner } from "../../kit/people/people";
 
-const stop = (member: Member, keyId: string, reason: "rotating" | "lost" | "compromised" | "other" = "rotating") =>
-  deactivateKey(member, { keyId, reason }, freshProof(member));
+type Reason = "rotating" | "lost" | "compromised" | "other";
+type Stopped = Awaited<ReturnType<typeof deactivateKey>>;
+
+/** Repeated if the database was too busy for what follows the change, as an Owner would. */
+const stop = (member: Member, keyId: string, reason: Reason = "rotating"): Promise<Stopped> =>
+  deactivateKey(member, { keyId, reason }, freshProof(member)).catch((error: unknown) => {
+    if (error instanceof Indeterminate) return stop(member, keyId, reason);
+    throw error;
+  });
 
 async function timed<T>(work: Promise<T>): Promise<{ result: T; took: number }> {
   const began = performance.now();
@@ -46,12 +54,20 @@ test.concurrent("the reply comes 1,200 ms after the commit at the earliest, with
 });
 
 test.concurrent("until then the key is shown as deactivating, and no time is recorded", async () => {
-  const { owner, key } = await ownerWithActiveKey();
-  const deactivation = stop(owner.member, key.id);
-  await expect.poll(async () => (await listKeys(owner.merchantId)).keys[0]?.state).toBe("deactivating");
-  expect(await storedKey(key.id)).toMatchObject({ status: "inactive", refusedEverywhereAt: null });
-  await deactivation;
-  expect((await listKeys(owner.merchantId)).keys[0]?.state).toBe("inactive");
+  for (let left = 20; ; left--) {
+    const { owner, key } = await ownerWithActiveKey();
+    const state = async () => (await listKeys(owner.merchantId)).keys[0]?.state;
+    const deactivation = stop(owner.member, key.id);
+    await expect.poll(state, { interval: 5, timeout: 60_000 }).not.toBe("active");
+    const [shown, stored] = [await state(), await storedKey(key.id)];
+    await deactivation;
+    expect(await state()).toBe("inactive");
+    // On a busy machine nobody may have looked within those 1,200 ms.
+    if (stored.refusedEverywhereAt !== null && left > 0) continue;
+    expect(stored).toMatchObject({ status: "inactive", refusedEverywhereAt: null });
+    expect(shown).toBe("deactivating");
+    return;
+  }
 });
 
 test.concurrent("the two events are written, each with its change", async () => {
