@@ -1,5 +1,6 @@
 import { readdir, readFile } from "node:fs/promises";
 import path from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import type pg from "pg";
 import { holderOf } from "../lib/ops/postgres/advisory-locks.mjs";
 import { clientFor } from "../lib/platform/db/open.mjs";
@@ -57,6 +58,7 @@ export async function migrate(url: string, folder: string): Promise<string[]> {
  * even if its program was killed.
  */
 const LOCK = 72_707_369;
+const LOCK_PAUSE_MS = 200;
 
 const lockedBy = (holder: string): NotApplied =>
   new NotApplied(`No migration was applied: ${holder} holds the lock of those who migrate (pg_advisory_lock ${LOCK}).`);
@@ -72,20 +74,31 @@ async function lockHolder(url: string): Promise<string | null> {
  * finishes them in their own transaction. The engine would refuse all further ones because of them.
  */
 async function rollBackUnfinished(url: string): Promise<void> {
-  const client = await clientFor(url, { lock_timeout: LOCK_WAIT_MS });
+  const client = await clientFor(url);
   await client.connect();
   try {
-    await client.query("SELECT pg_advisory_lock($1)", [LOCK]);
+    await takeLock(client);
     const { rows } = await client.query<{ table: string | null }>("SELECT to_regclass('_prisma_migrations') AS table");
     if (rows[0]?.table)
       await client.query(
         "UPDATE _prisma_migrations SET rolled_back_at = now() WHERE finished_at IS NULL AND rolled_back_at IS NULL",
       );
-  } catch (error) {
-    if ((error as pg.DatabaseError).code !== "55P03") throw error;
-    throw lockedBy((await holderOf(client, LOCK)) ?? "another session");
   } finally {
     await client.end();
+  }
+}
+
+/**
+ * Asks for the lock again and again. A statement that waits for it holds a snapshot, and whoever
+ * builds an index concurrently waits for all older snapshots: PostgreSQL would end the building,
+ * of hours perhaps, as a deadlock.
+ */
+async function takeLock(client: pg.Client): Promise<void> {
+  const until = performance.now() + LOCK_WAIT_MS;
+  for (; ; await sleep(LOCK_PAUSE_MS)) {
+    const { rows } = await client.query<{ taken: boolean }>("SELECT pg_try_advisory_lock($1) AS taken", [LOCK]);
+    if (rows[0]?.taken) return;
+    if (performance.now() >= until) throw lockedBy((await holderOf(client, LOCK)) ?? "another session");
   }
 }
 

@@ -2,8 +2,8 @@
 
 import { CSPProvider } from "@base-ui/react/csp-provider";
 import { type ReactNode, useEffect } from "react";
-// Every page has links. In the scripts of the root layout, Next's link comes once; else it is in
-// each of the four that follow.
+// Every page has links. In the scripts of the root layout their code comes once; else it would be
+// in each of the four that follow.
 import "@/components/ui/link";
 import { OwnTimes } from "@/components/ui/own-times";
 import { Toasts } from "@/components/ui/toast";

@@ -53,7 +53,12 @@ export async function bundle(names = /** @type {Entry[]} */ (Object.keys(ENTRIES
 
 /** The next start bundles these programs, whatever is there. @param {Entry[]} names */
 export function forgetBundles(names) {
-  for (const name of names) rmSync(markOf(name), { force: true });
+  const folder = path.join(root, ".build");
+  // Versions before 0.4 have one mark for the programs of a command. Back at one of them, it would
+  // say that the programs here are that version's.
+  const joined = existsSync(folder) ? readdirSync(folder).filter((name) => /^\.\w+\+/.test(name)) : [];
+  for (const mark of [...names.map(markOf), ...joined.map((name) => path.join(folder, name))])
+    rmSync(mark, { force: true });
 }
 
 /** @param {Entry} name */

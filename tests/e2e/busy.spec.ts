@@ -10,6 +10,7 @@ import { createDatabase } from "../kit/database/database";
 import { attemptOf } from "../kit/people/login";
 import { makeOwner, type Owner } from "../kit/people/people";
 import { sessionCookie } from "../kit/people/session";
+import { freshCodeOf } from "../kit/people/totp";
 import { test as base, expect } from "./fixtures";
 
 /*
@@ -125,6 +126,28 @@ test("the page says that the server is busy, and Try again loads it", async ({
   });
   await page.getByRole("link", { name: "Try again" }).click();
   await expect(page.getByRole("heading", { name: "API keys", exact: true })).toBeVisible();
+});
+
+test("an action whose statement is cancelled is refused as busy, and the same action then succeeds", async ({
+  page,
+  context,
+  own: { origin, owner, cookie },
+}) => {
+  await context.addCookies([{ ...cookie, url: origin, httpOnly: true, sameSite: "Lax" }]);
+  await page.goto(`${origin}/merchants/${owner.merchantId}/api-keys`);
+  await page.getByRole("button", { name: "Generate API key" }).first().click();
+  const dialog = page.getByRole("dialog");
+  const generate = async () => {
+    await dialog.getByLabel("2FA code").fill(await freshCodeOf(owner));
+    await dialog.getByRole("button", { name: /^(Generate|Try again)$/ }).click();
+  };
+  await held("LOCK TABLE audit_events", async () => {
+    await generate();
+    await expect(dialog).toContainText("Busy. Nothing was changed; try again.");
+  });
+  await generate();
+  await expect(dialog).toBeHidden();
+  await expect(page.locator("[data-kind=key]")).toHaveCount(1);
 });
 
 test("without JavaScript that page says the same", async ({ browser, own: { origin, owner, cookie } }) => {

@@ -270,6 +270,14 @@ export const RULES: Rule[] = [
     test: "ops/migrate-interrupted",
   },
   {
+    rule: "a run that waits for another does not end the building of an index",
+    file: "prisma/migrate.ts",
+    find: "SELECT pg_try_advisory_lock($1) AS taken",
+    replace: "SELECT pg_advisory_lock($1)::text = '' AS taken",
+    part: "integration",
+    test: "ops/migrate-interrupted",
+  },
+  {
     rule: "a log on a full disk costs lines of the log and nothing else",
     file: "lib/gateway/log-output.ts",
     find: "      if (error) return void setTimeout(again, RETRY_MS).unref();\n",
@@ -324,6 +332,14 @@ export const RULES: Rule[] = [
     replace: "  #mayRead = true;",
     part: "integration",
     test: "promise/connection",
+  },
+  {
+    rule: "an error counts as busy or silent, whichever copy of the module made it",
+    file: "lib/platform/db/database-busy.ts",
+    find: "error instanceof Error && error.name === name",
+    replace: 'error instanceof Error && Object.getPrototypeOf(error) === (name === "Busy" ? Busy : Silent).prototype',
+    part: "unit",
+    test: "platform/database-busy",
   },
   {
     rule: "a stop is answered once its COMMIT came without a warning",

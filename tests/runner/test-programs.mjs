@@ -1,5 +1,5 @@
-import { ExpectedError } from "../../lib/ops/output.mjs";
-import { hasBrowser, onPath } from "./browser.mjs";
+import { ExpectedError, print } from "../../lib/ops/output.mjs";
+import { hasBrowser, installDebianPackages, onPath } from "./browser.mjs";
 import { nginx } from "./nginx.mjs";
 import { pgbouncer } from "./pgbouncer.mjs";
 
@@ -57,22 +57,40 @@ const PROGRAMS = [
   },
 ];
 
+/** @typedef {{ needed: string[], optional: string[] }} Missing Debian packages */
+
 /**
- * The Debian packages that must be installed first.
+ * The Debian packages that must be installed first, and those that may be missing.
  * @param {string | undefined} part the part of the tests that needs them; all without it
+ * @returns {Promise<Missing>}
  * @throws ExpectedError one sentence that names everything, if they cannot be installed here
  */
 export async function missingPackages(part) {
   const missing = [];
   for (const program of PROGRAMS)
     if ((!part || program.parts.includes(part)) && !(await program.here())) missing.push(program);
-  if (canInstall()) return missing.flatMap((each) => each.packages);
   const needed = missing.filter(({ optional }) => !optional);
-  if (needed.length === 0) return [];
+  const packages = needed.flatMap((each) => each.packages);
+  if (canInstall())
+    return { needed: packages, optional: missing.filter((each) => each.optional).flatMap((each) => each.packages) };
+  if (needed.length === 0) return { needed: [], optional: [] };
   const names = needed.map(({ name }) => name).join(", ");
   throw new ExpectedError(
-    `The tests need ${names}. Install them (on Debian: apt-get install ${needed.flatMap((each) => each.packages).join(" ")}), then try again.`,
+    `The tests need ${names}. Install them (on Debian: apt-get install ${packages.join(" ")}), then try again.`,
   );
+}
+
+/**
+ * Installs them. The tests run without the optional ones, so a failure to install those is only
+ * printed.
+ * @param {Missing} missing
+ */
+export async function installPrograms({ needed, optional }) {
+  const first = await installDebianPackages(needed);
+  const then = await installDebianPackages(optional).catch((error) => {
+    print(`  ${optional.join(", ")} cannot be installed here. ${error.message.split("\n")[0]}`);
+  });
+  return first === "skipped" && then === "skipped" ? "skipped" : undefined;
 }
 
 const canInstall = () => process.getuid?.() === 0 && onPath(["apt-get"]).length > 0;

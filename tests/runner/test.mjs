@@ -4,8 +4,7 @@ import path from "node:path";
 import { install } from "../../lib/ops/install.mjs";
 import { main, step } from "../../lib/ops/output.mjs";
 import { root } from "../../lib/ops/run.mjs";
-import { installDebianPackages } from "./browser.mjs";
-import { missingPackages } from "./test-programs.mjs";
+import { installPrograms, missingPackages } from "./test-programs.mjs";
 
 // npm test
 //   runs everything
@@ -15,8 +14,11 @@ await main(async () => {
   const args = process.argv.slice(2);
   mkdirSync(path.join(root, ".build"), { recursive: true });
   await step("Programs and packages", async () => {
-    const debian = await missingPackages(args[0]);
-    const done = await Promise.all([installDebianPackages(debian), install()]);
+    const missing = await missingPackages(args[0]);
+    const both = [installPrograms(missing), install()];
+    // A failure is reported once both have ended. What still installs would disturb the next run.
+    await Promise.allSettled(both);
+    const done = await Promise.all(both);
     return done.every((each) => each === "skipped") ? "skipped" : undefined;
   });
   const { register } = await import("tsx/esm/api");

@@ -35,7 +35,10 @@ export type Hasher = {
   verify(stored: string | null, plain: string): Promise<boolean>;
 };
 
-const enter = inLanes(AT_ONCE, LANES);
+const shared = globalThis as { countersignHashing?: ReturnType<typeof inLanes<keyof typeof LANES>> };
+/** For the whole process: Next loads this module once for pages and actions and once for routes. */
+shared.countersignHashing ??= inLanes(AT_ONCE, LANES);
+const enter = shared.countersignHashing;
 
 /**
  * Runs `work` when its turn comes; only then does it receive a hasher. Returns null at once if

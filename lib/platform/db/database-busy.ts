@@ -33,6 +33,12 @@ const NEVER_COMMITTED = [
   "Client has encountered a connection error and is not queryable",
 ];
 
+/**
+ * For `instanceof`: by name, because Next loads this module once for pages and actions and once
+ * for routes. The two share their connections, so one meets the errors of the other.
+ */
+const isNamed = (error: unknown, name: string): boolean => error instanceof Error && error.name === name;
+
 /** How an error page recognises a Busy: Next passes it nothing but the digest of an error. */
 export const BUSY_DIGEST = "busy";
 
@@ -40,6 +46,10 @@ export const BUSY_DIGEST = "busy";
 export class Busy extends Error {
   override readonly name = "Busy";
   readonly digest = BUSY_DIGEST;
+
+  static override [Symbol.hasInstance](error: unknown): error is Busy {
+    return isNamed(error, "Busy");
+  }
 
   constructor(readonly reason: string) {
     super(`PostgreSQL turned a statement away: ${reason}`);
@@ -75,6 +85,10 @@ export function busyReason(error: unknown): string | null {
 /** A connection stayed open and silent. Whether its statement took effect is unknown. */
 export class Silent extends Error {
   override readonly name = "Silent";
+
+  static override [Symbol.hasInstance](error: unknown): error is Silent {
+    return isNamed(error, "Silent");
+  }
 }
 
 const UNANSWERED = [

@@ -124,3 +124,22 @@ test("an index whose building was interrupted is built anew; one that was built 
   expect(await migrate()).toBe(`${name}\n`);
   expect(await valid()).toEqual(built);
 });
+
+test("an index that is being built is completed, although another run asks for the lock meanwhile", async () => {
+  const migrate = await migrationProgram({
+    [name]: "CREATE INDEX CONCURRENTLY merchants_by_mode ON merchants (mode);",
+  });
+  const writer = new pg.Client({ connectionString: process.env.DATABASE_URL });
+  await writer.connect();
+  onTestFinished(() => writer.end());
+  await writer.query("BEGIN; LOCK TABLE merchants IN ROW EXCLUSIVE MODE; SELECT pg_current_xact_id()");
+  const running = (query: string) =>
+    asOwner("SELECT FROM pg_stat_activity WHERE datname = current_database() AND query LIKE $1", [query]);
+  const first = migrate();
+  await expect.poll(() => running("CREATE INDEX CONCURRENTLY %")).toHaveLength(1);
+  const second = migrate();
+  await expect.poll(() => running("SELECT pg\\_%advisory\\_lock($1)%")).toHaveLength(1);
+  await writer.query("COMMIT");
+  expect(await first).toBe(`${name}\n`);
+  expect(await second).toBe("");
+});

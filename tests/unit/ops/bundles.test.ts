@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { afterAll, beforeEach, expect, test, vi } from "vitest";
@@ -47,6 +47,14 @@ test("a program that one command bundled, and a start of a newer version after i
   checkOut("old");
   await bundle(["admin"]);
   expect(built("admin")).toBe("old");
+});
+
+test("a mark of a version before 0.4, which stands for several programs, is gone once one of them is bundled", async () => {
+  const mark = path.join(clone.root, ".build/.admin+migrate");
+  mkdirSync(path.dirname(mark));
+  writeFileSync(mark, "old");
+  await bundle(["admin"]);
+  expect(existsSync(mark)).toBe(false);
 });
 
 test("what is bundled already is not bundled again, with however many others", async () => {

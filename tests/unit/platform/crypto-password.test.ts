@@ -65,3 +65,19 @@ describe("passwords", () => {
     await Promise.all(mine);
   });
 });
+
+test("at most two run at a time in a process, although Next loads the module for pages and again for routes", async () => {
+  vi.resetModules();
+  const other = await import("@/lib/platform/crypto/password");
+  let end = () => {};
+  const over = new Promise<void>((resolve) => {
+    end = resolve;
+  });
+  const running = ["a", "b"].map((subject) => hashingTurn({ lane: "logged-in", subject }, () => over));
+  const begun = vi.fn(async () => undefined);
+  const third = other.hashingTurn({ lane: "strangers", subject: "c" }, begun);
+  expect(begun).not.toHaveBeenCalled();
+  end();
+  await Promise.all([...running, third]);
+  expect(begun).toHaveBeenCalledOnce();
+});

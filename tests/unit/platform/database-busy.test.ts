@@ -1,5 +1,7 @@
-import { describe, expect, test } from "vitest";
-import { Busy, busyReason, Indeterminate, throwBusy } from "@/lib/platform/db/database-busy";
+import { describe, expect, test, vi } from "vitest";
+import { refuseIfBusy } from "@/lib/platform/db/busy";
+import { Busy, busyReason, Indeterminate, throwBusy, wentUnanswered } from "@/lib/platform/db/database-busy";
+import { refuse } from "@/lib/platform/result";
 
 /** An error as pg throws it. */
 const pgError = (code: string, message = "x") => Object.assign(new Error(message), { code, severity: "ERROR" });
@@ -56,4 +58,16 @@ describe("errors from PostgreSQL", () => {
     const other = pgError("23505");
     expect(() => throwBusy(other)).toThrow(other);
   });
+});
+
+test("errors of the module's other copy count: Next loads it for pages and for routes, over the same connections", async () => {
+  vi.resetModules();
+  const other = await import("@/lib/platform/db/database-busy");
+  const busy = new other.Busy("57014 query_canceled");
+  expect(Object.getPrototypeOf(busy)).not.toBe(Busy.prototype);
+  expect(() => throwBusy(busy)).toThrow(busy);
+  const warned = vi.spyOn(console, "warn").mockImplementation(() => undefined);
+  expect(await refuseIfBusy(() => Promise.reject(busy))).toEqual(refuse({ code: "busy" }));
+  expect(warned).toHaveBeenCalledExactlyOnceWith(busy.message);
+  expect(wentUnanswered(new other.Silent("The database was silent for 7000 ms."))).toBe(true);
 });
