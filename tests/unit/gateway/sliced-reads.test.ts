@@ -89,7 +89,9 @@ test("a connection whose client reads no answer is read no further, and goes on 
 
 test("a client that ends in the middle of a request is noticed at once", async () => {
   const { connect } = await sliced();
-  expect(repliesIn(await text(connect().end(`GET / HTTP/1.1\r\nA: ${"x".repeat(1_500)}`))).map(({ status }) => status)).toEqual([400]);
+  expect(
+    repliesIn(await text(connect().end(`GET / HTTP/1.1\r\nA: ${"x".repeat(1_500)}`))).map(({ status }) => status),
+  ).toEqual([400]);
 });
 
 test("a paused connection gets one listener, however often it is to be read in slices", async () => {
