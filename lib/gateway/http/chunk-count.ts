@@ -4,7 +4,18 @@ import { maxChunks } from "./body";
 const COUNT = Symbol("count");
 const COUNTS = Symbol("counts");
 
-type Count = { chunks: number; bytes: number; free: number; isOver: boolean; exceeded: () => void };
+/** How many chunks are small is told in steps of this many. */
+export const SMALL_STEP = 100;
+
+type Limit = {
+  /** This many chunks may be as small as they like. */
+  free: number;
+  /** Called at once when there are too many chunks. */
+  exceeded(): void;
+  /** Called each time that another `SMALL_STEP` chunks were small. */
+  small(): void;
+};
+type Count = Limit & { chunks: number; bytes: number; told: number; isOver: boolean };
 type Counted = IncomingMessage & { [COUNT]?: Count };
 type OnBody = (this: Parser, ...body: [Buffer, ...unknown[]]) => unknown;
 /** Node's parser, as far as it is used here. `kOnBody` is where it keeps what to call with a body. */
@@ -13,17 +24,17 @@ type Parser = { [place: number]: unknown; [COUNTS]?: true; incoming?: Counted | 
 };
 
 /**
- * Counts the chunks of a message's body while they are parsed, and calls `exceeded` at once when
- * there are too many. Nothing more of the body is received then. Returns false if this runtime's
- * parser cannot be watched; the chunks are then counted when the body is read.
+ * Counts the chunks of a message's body while they are parsed. Once there are too many, nothing more
+ * of the body is received. Returns false if this runtime's parser cannot be watched; the chunks are
+ * then counted when the body is read.
  *
  * Attack: everything that one read brings, 64 KiB, is parsed before any of it is handled. Only
  * here can the first of many such reads be told before the others are parsed.
  */
-export function countChunks(message: IncomingMessage, free: number, exceeded: () => void): boolean {
+export function countChunks(message: IncomingMessage, limit: Limit): boolean {
   const { parser } = message.socket as { parser?: Parser | null };
   if (!parser || !watch(parser)) return false;
-  (message as Counted)[COUNT] = { chunks: 0, bytes: 0, free, isOver: false, exceeded };
+  (message as Counted)[COUNT] = { ...limit, chunks: 0, bytes: 0, told: 0, isOver: false };
   return true;
 }
 
@@ -48,7 +59,12 @@ function watch(parser: Parser): boolean {
 function isTooMuch(count: Count, bytes: number): boolean {
   if (count.isOver) return true;
   count.bytes += bytes;
-  count.isOver = ++count.chunks > maxChunks(count.bytes, count.free);
+  const small = ++count.chunks - maxChunks(count.bytes, 0);
+  if (small >= count.told + SMALL_STEP) {
+    count.told += SMALL_STEP;
+    count.small();
+  }
+  count.isOver = small > count.free;
   if (count.isOver) count.exceeded();
   return count.isOver;
 }

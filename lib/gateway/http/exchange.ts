@@ -74,11 +74,13 @@ export class Exchange {
 
   /**
    * Call this when the body comes in too many chunks. It is not read further, is refused if
-   * somebody needs it, and the connection ends once the answer is written.
+   * somebody needs it, and the connection ends once the answer is written. Until then, which may
+   * take as long as the database, each further read would cost milliseconds.
    */
   exceed(): void {
     if (this.#exceeded) return;
     this.#exceeded = true;
+    this.#readNoMore();
     this.#chunks.exceeded(this.#message.socket);
     this.#endReading?.("bad_request");
     this.#endDiscarding?.();
@@ -179,13 +181,17 @@ export class Exchange {
     else discardBody(this.#message, () => this.exceed());
   }
 
-  /** Call this only if the connection ends with this answer. */
+  /** Call this only if the connection ends with this answer, which has its time to arrive. */
   #readNoMore(): void {
     const { socket } = this.#message;
     this.#message.pause();
     socket.pause();
-    // Once a response is finished node reads what is left of its request.
+    // Once a response is finished node reads what is left of its request, or closes the connection.
     socket.resume = () => socket;
+    socket.destroySoon = () => {
+      socket.end();
+      releaseConnection(socket);
+    };
   }
 
   #stopReading(): void {

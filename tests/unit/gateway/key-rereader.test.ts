@@ -1,6 +1,8 @@
 import { setImmediate as turn } from "node:timers/promises";
-import { expect, test } from "vitest";
+import { expect, onTestFinished, test, vi } from "vitest";
+import { batchLoader } from "@/lib/gateway/cache/batch-loader";
 import { keyRereader } from "@/lib/gateway/cache/key-rereader";
+import { LEASE_MS } from "@/lib/platform/lease";
 
 const KEYS = Array.from({ length: 2_000 }, (_, index) => `key${index}`);
 
@@ -15,6 +17,25 @@ test("keys are read again in their order, at most eight hundred at a time, until
   })(KEYS);
   expect(read).toEqual(KEYS);
   expect(most).toBe(800);
+});
+
+test.each([5, 130, 200])("no key waits for as long as a lease where each statement takes %i ms", async (tookMs) => {
+  vi.useFakeTimers({ toFake: ["setTimeout", "performance"] });
+  onTestFinished(() => void vi.useRealTimers());
+  const load = batchLoader<{ key: string }>((keys) => {
+    const rows = keys.map((key) => ({ key }));
+    return new Promise((answer) => setTimeout(() => answer(rows), tookMs));
+  });
+  const waits: number[] = [];
+  const all = keyRereader(async (key: string) => {
+    const began = performance.now();
+    await load(key, true);
+    waits.push(performance.now() - began);
+  })(KEYS);
+  await vi.runAllTimersAsync();
+  await all;
+  expect(waits.length).toBe(KEYS.length);
+  expect(Math.max(...waits)).toBeLessThan(LEASE_MS);
 });
 
 test("a read that fails ends it without an error", async () => {

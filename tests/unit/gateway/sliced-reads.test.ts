@@ -1,6 +1,6 @@
 import { once } from "node:events";
 import { createServer, type Server } from "node:http";
-import { type AddressInfo, connect } from "node:net";
+import { type AddressInfo, connect, type Socket } from "node:net";
 import { text } from "node:stream/consumers";
 import { afterEach, expect, test } from "vitest";
 import { announceBody, readInSlices, SLICE_BYTES } from "@/lib/gateway/http/sliced-reads";
@@ -13,7 +13,7 @@ afterEach(() => {
 });
 
 /** Requests to a server that reads all its connections in slices, and what each slice held. */
-async function sliced({ owed = 0 } = {}) {
+async function sliced({ owed = 0, isLimited = () => true } = {}) {
   const slices: number[] = [];
   server = createServer(async (request, response) => {
     if (owed) announceBody(request.socket, owed);
@@ -21,7 +21,7 @@ async function sliced({ owed = 0 } = {}) {
   });
   Object.assign(server, { httpAllowHalfOpen: true });
   server.on("connection", (socket) => {
-    readInSlices(socket);
+    readInSlices(socket, isLimited);
     socket.on("data", (slice: Buffer) => slices.push(slice.length));
   });
   await once(server.listen(0, "127.0.0.1"), "listening");
@@ -85,4 +85,45 @@ test("a connection whose client reads no answer is read no further, and goes on 
   expect(read()).toBeLessThan(sent);
   client.end();
   expect(bodiesIn(await text(client)).length).toBe(count);
+});
+
+test("a client that ends in the middle of a request is noticed at once", async () => {
+  const { connect } = await sliced();
+  expect(
+    repliesIn(await text(connect().end(`GET / HTTP/1.1\r\nA: ${"x".repeat(1_500)}`))).map(({ status }) => status),
+  ).toEqual([400]);
+});
+
+test("a paused connection gets one listener, however often it is to be read in slices", async () => {
+  server = createServer();
+  await once(server.listen(0, "127.0.0.1"), "listening");
+  connect((server.address() as AddressInfo).port, "127.0.0.1");
+  const [socket] = (await once(server, "connection")) as [Socket];
+  socket.pause();
+  const before = socket.listenerCount("resume");
+  for (let time = 0; time < 20; time++) readInSlices(socket);
+  expect(socket.listenerCount("resume")).toBe(before + 1);
+});
+
+test("a connection is read in slices only while it is limited", async () => {
+  let isLimited = true;
+  const { slices, connect } = await sliced({ isLimited: () => isLimited });
+  const client = connect();
+  let received = "";
+  client.on("data", (piece: Buffer) => {
+    received += piece;
+  });
+  const largest = async (requests: number) => {
+    slices.length = 0;
+    client.write(chunks(10_000));
+    await expect.poll(() => repliesIn(received).length).toBe(requests);
+    return Math.max(...slices);
+  };
+  expect(await largest(1)).toBe(SLICE_BYTES);
+  isLimited = false;
+  expect(await largest(2)).toBeGreaterThan(2 * SLICE_BYTES);
+  isLimited = true;
+  expect(await largest(3)).toBe(SLICE_BYTES);
+  expect(bodiesIn(received)).toEqual([10_000, 10_000, 10_000]);
+  client.destroy();
 });
