@@ -13,7 +13,7 @@ afterEach(() => {
 });
 
 /** Requests to a server that reads all its connections in slices, and what each slice held. */
-async function sliced({ owed = 0, isLimited = () => true } = {}) {
+async function sliced({ owed = 0, isLimited = (): boolean => true } = {}) {
   const slices: number[] = [];
   server = createServer(async (request, response) => {
     if (owed) announceBody(request.socket, owed);
