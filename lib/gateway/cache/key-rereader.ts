@@ -26,7 +26,7 @@ export function keyRereader(
     let next = 0;
     let most = FEWEST;
     const readers: Promise<void>[] = [];
-    const readOn = async () => {
+    const readOn = async (): Promise<void> => {
       while (next < keys.length && latest === keys) {
         const began = now();
         await read(keys[next++] as string);
