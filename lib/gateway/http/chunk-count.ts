@@ -25,17 +25,15 @@ type Parser = { [place: number]: unknown; [COUNTS]?: true; incoming?: Counted | 
 
 /**
  * Counts the chunks of a message's body while they are parsed. Once there are too many, nothing more
- * of the body is received. Returns false if this runtime's parser cannot be watched; the chunks are
- * then counted when the body is read.
+ * of the body is received. Where a runtime's parser cannot be watched, they are only counted when the
+ * body is read.
  *
  * Attack: everything that one read brings, 64 KiB, is parsed before any of it is handled. Only
  * here can the first of many such reads be told before the others are parsed.
  */
-export function countChunks(message: IncomingMessage, limit: Limit): boolean {
+export function countChunks(message: IncomingMessage, limit: Limit): void {
   const { parser } = message.socket as { parser?: Parser | null };
-  if (!parser || !watch(parser)) return false;
-  (message as Counted)[COUNT] = { ...limit, chunks: 0, bytes: 0, told: 0, isOver: false };
-  return true;
+  if (parser && watch(parser)) (message as Counted)[COUNT] = { ...limit, chunks: 0, bytes: 0, told: 0, isOver: false };
 }
 
 /** Node uses a parser for one connection after the other: a message without a count is passed on. */

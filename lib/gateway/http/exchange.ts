@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { releaseConnection } from "../cache/release-connection";
+import { releaseConnection } from "../../http/release-connection";
 import type { Receiver } from "../proxy/upstream";
 import { readBody } from "./body";
 import type { ChunkLimit } from "./chunk-limit";
@@ -153,12 +153,12 @@ export class Exchange {
   }
 
   #closes(): boolean {
-    return this.#closing() || this.#broken !== null || this.#awaitsContinue;
+    return this.#closing() || this.#broken !== null || this.#awaitsContinue || this.#exceeded;
   }
 
   /** Whether the connection closes because the client asked for it, or because the gateway stops. */
   #lingers(problem: string): boolean {
-    if (LAST_WORDS.has(problem) || this.#broken !== null || this.#awaitsContinue) return false;
+    if (LAST_WORDS.has(problem) || this.#broken !== null || this.#awaitsContinue || this.#exceeded) return false;
     return this.#closing() || !this.#response.shouldKeepAlive;
   }
 

@@ -1,6 +1,6 @@
 import { STATUS_CODES } from "node:http";
 import type { Duplex } from "node:stream";
-import { releaseConnection } from "../cache/release-connection";
+import { releaseConnection } from "../../http/release-connection";
 import { type ErrorCode, errorAnswer } from "./errors";
 
 /**
