@@ -29,7 +29,8 @@ async function limited() {
     chunks.began(message, exchange);
     if (message.url === "/slow") return;
     const body = await exchange.body();
-    if (typeof body === "string") exchange.write({ status: 400, headers: [], body }, body, "id");
+    if (message.url === "/denied") exchange.write({ status: 403, headers: [], body: "" }, "bad_header_key", "id");
+    else if (typeof body === "string") exchange.write({ status: 400, headers: [], body }, body, "id");
     else exchange.write({ status: 200, headers: [], body: String(body.length) }, "accepted", "id");
   });
   await once(server.listen(0, "127.0.0.1"), "listening");
@@ -61,6 +62,12 @@ test("a body in too many chunks is not read on while its answer is still being d
   }
   await sent;
   expect(sockets[0]?.bytesRead).toBeLessThanOrEqual(128 * 1024);
+});
+
+test("any answer to a body in too many chunks says that the connection closes", async () => {
+  const { client } = await limited();
+  const [reply] = repliesIn(await text(client().end(HEAD.replace("/", "/denied") + many(20_000))));
+  expect(reply).toMatchObject({ status: 403, head: expect.stringMatching(/^connection: close$/im) });
 });
 
 test("the refusal reaches a client that reads it only when it has sent more", async () => {
