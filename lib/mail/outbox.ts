@@ -22,7 +22,8 @@ export async function runOutbox(send: Send, stopping: AbortSignal, log: Logger):
     const next = inProgress.size < AT_ONCE ? await claimed(log) : null;
     if (next === "trouble") await pause(TROUBLE_MS, stopping);
     else if (next) begin(next);
-    else await Promise.race([...inProgress, pause(IDLE_MS, stopping)]);
+    else if (inProgress.size === AT_ONCE) await Promise.race(inProgress);
+    else await pause(IDLE_MS, stopping);
   }
   await Promise.all(inProgress);
 }

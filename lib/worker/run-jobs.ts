@@ -2,6 +2,7 @@ import type { Logger } from "pino";
 import { logFailure } from "../mail/log-failure";
 import { finishDeactivations } from "./jobs/deactivations";
 import { deleteEndedFirstLogins } from "./jobs/first-logins";
+import { forgetExpiredLimits } from "./jobs/limits";
 import { deleteOldRefusals, trimRefusals } from "./jobs/refusals";
 import { deleteOldMails } from "./jobs/retention";
 import { eraseExpiredReveals } from "./jobs/reveals";
@@ -11,7 +12,6 @@ import { reportSentSecrets } from "./jobs/sent-secrets";
 import { deleteOldSessions, endLapsedSessions } from "./jobs/sessions";
 import { staleGateways } from "./jobs/stale-gateways";
 import { deleteOldDays, deleteOldHours, deleteOldSources, rollUpUsage } from "./jobs/usage";
-import { forgetExpiredLimits } from "./limits";
 
 /** Processes up to `most` rows and returns how many it did. If it did `most`, more may be left. */
 export type Job = { run(most: number): Promise<number>; most: number };

@@ -1,8 +1,10 @@
 import { recordAll } from "../../audit/record";
+import { Prisma } from "../../generated/prisma/client";
 import { LAPSED, sessionEnded } from "../../identity/session/sessions";
-import { db, transaction } from "../../platform/db/db";
+import { transaction } from "../../platform/db/db";
 import type { SessionId, UserId } from "../../platform/ids";
 import { KEPT_DAYS } from "../../words/last-seen";
+import { deleteRows, someRows } from "./delete-rows";
 
 /**
  * Ends sessions that `readSession` already refuses (15 minutes without use, 12 hours old), and
@@ -11,9 +13,8 @@ import { KEPT_DAYS } from "../../words/last-seen";
 export function endLapsedSessions(most = 200): Promise<number> {
   return transaction(async (tx) => {
     const ended = await tx.$queryRaw<{ id: SessionId; userId: UserId }[]>`
-      UPDATE sessions SET ended_at = now(), ended_reason = 'lapsed' WHERE id IN (
-        SELECT id FROM sessions s WHERE s.ended_at IS NULL AND ${LAPSED}
-        ORDER BY s.expires_at LIMIT ${most} FOR UPDATE SKIP LOCKED)
+      UPDATE sessions SET ended_at = now(), ended_reason = 'lapsed'
+      WHERE ${someRows("sessions s", Prisma.sql`s.ended_at IS NULL AND ${LAPSED} ORDER BY s.expires_at`, most)}
       RETURNING id, user_id AS "userId"`;
     await recordAll(
       tx,
@@ -25,7 +26,5 @@ export function endLapsedSessions(most = 200): Promise<number> {
 
 /** Deletes sessions some time after their end; their audit events stay. @returns how many */
 export function deleteOldSessions(most = 1_000): Promise<number> {
-  return db().$executeRaw`
-    DELETE FROM sessions WHERE id IN (
-      SELECT id FROM sessions WHERE ended_at <= now() - make_interval(days => ${KEPT_DAYS}::int) LIMIT ${most} FOR UPDATE SKIP LOCKED)`;
+  return deleteRows("sessions", Prisma.sql`ended_at <= now() - make_interval(days => ${KEPT_DAYS}::int)`, most);
 }

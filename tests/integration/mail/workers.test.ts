@@ -1,4 +1,8 @@
+import { getEventListeners } from "node:events";
+import { setTimeout as sleep } from "node:timers/promises";
+import pino from "pino";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { runOutbox } from "@/lib/mail/outbox";
 import { db } from "@/lib/platform/db/db";
 import { newRecipient, onlyMailOf, waitingMail, waitingMails } from "../../kit/mail/mail";
 import { type MailServer, startMailServer } from "../../kit/mail/smtp";
@@ -75,4 +79,20 @@ test("a worker that is told to stop finishes the current mail and begins no othe
   expect(await stopped).toBe(0);
   expect((await onlyMailOf(email)).sentAt).not.toBeNull();
   expect(await onlyMailOf(late)).toMatchObject({ attempts: 0, sentAt: null });
+});
+
+test("however many mails a worker sends, what waits for its stop does not add up", async () => {
+  const stopping = new AbortController();
+  const waiting: number[] = [];
+  await waitingMails(Array.from({ length: 60 }, newRecipient));
+  const send = async () => {
+    waiting.push(getEventListeners(stopping.signal, "abort").length);
+    await sleep(waiting.length % 7);
+  };
+  const done = runOutbox(send, stopping.signal, pino({ enabled: false }));
+  await vi.waitFor(async () => expect(await unsent()).toBe(0), WAIT);
+  stopping.abort();
+  await done;
+  expect(waiting).toHaveLength(60);
+  expect(Math.max(...waiting)).toBeLessThanOrEqual(1);
 });

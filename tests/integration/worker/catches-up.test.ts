@@ -1,6 +1,8 @@
 import { Writable } from "node:stream";
 import pino from "pino";
 import { expect, test } from "vitest";
+import { COLUMNS } from "@/lib/gateway/usage/columns";
+import { db } from "@/lib/platform/db/db";
 import { JOBS, type Job, runJobs } from "@/lib/worker/run-jobs";
 import { asOwner } from "../../kit/people/owner";
 import { makePerson } from "../../kit/people/people";
@@ -13,9 +15,11 @@ import { makePerson } from "../../kit/people/people";
 let lines: { err?: object; reason?: string; job: string }[] = [];
 const log = pino(new Writable({ write: (line, _encoding, done) => done(void lines.push(JSON.parse(line))) }));
 
-/** All jobs, and again those that a busy database turned away. No job may fail otherwise. */
+/** All jobs, and up to five times those that a busy database turned away. No job may fail otherwise. */
 async function go() {
-  for (let jobs: Record<string, Job> = JOBS; Object.keys(jobs).length > 0; ) {
+  let jobs: Record<string, Job> = JOBS;
+  for (let round = 1; Object.keys(jobs).length > 0; round++) {
+    if (round > 5) throw new Error(`turned away five times: ${JSON.stringify(lines)}`);
     lines = [];
     await runJobs(jobs, new AbortController().signal, log);
     expect(lines.filter(({ err }) => err)).toEqual([]);
@@ -78,6 +82,45 @@ test.each([
   await go();
   expect(await countOf(left)).toBe(0);
 });
+
+/*
+ * PostgreSQL chooses how to find rows by what it knew of the table when it was last analyzed. From
+ * when it was small it took one key a time for granted, and read all keys' rows of a time once for
+ * each of them, until the time limit, in every round.
+ */
+const ZEROS = COLUMNS.map(() => 0).join(", ");
+test.each([
+  ["key_usage", `key_number, hour, gateway, flush, ${COLUMNS}`, `gen_random_uuid(), 1, ${ZEROS}`],
+  ["key_usage_hours", `key_number, hour, ${COLUMNS}`, ZEROS],
+  ["key_usage_days", `key_number, day, ${COLUMNS}`, ZEROS],
+  ["key_sources", "key_number, day, gateway, source, count, last_at, flush", "gen_random_uuid(), 's', 1, now(), 1"],
+])("%s is cleared in a few reads a row, although the database knows it as small", async (table, columns, values) => {
+  const insert = (many: number, age: string) =>
+    asOwner(`INSERT INTO ${table} (${columns})
+      SELECT n, date_trunc('hour', now(), 'UTC') - ${age}, ${values} FROM generate_series(1, ${many}) n`);
+  await asOwner(`TRUNCATE ${table}`);
+  await insert(20, `n * interval '1 ${columns.includes("hour") ? "hour" : "day"}'`);
+  await asOwner(`ANALYZE ${table}`);
+  await asOwner(`DELETE FROM ${table}`);
+  const before = await readsOf(table);
+  await insert(MORE.tenThousand, "interval '100 days'");
+  await go();
+  expect(await countOf(table)).toBe(0);
+  // A connection's counts arrive when it ends.
+  await db().$disconnect();
+  await expect
+    .poll(async () => (await readsOf(table)).deleted)
+    .toBeGreaterThanOrEqual(before.deleted + MORE.tenThousand);
+  expect((await readsOf(table)).read - before.read).toBeLessThan(20 * MORE.tenThousand);
+});
+
+async function readsOf(table: string): Promise<{ read: number; deleted: number }> {
+  const [row] = await asOwner<{ read: number; deleted: number }>(
+    `SELECT (seq_tup_read + idx_tup_fetch)::float8 AS read, n_tup_del::float8 AS deleted FROM pg_stat_user_tables WHERE relname = $1`,
+    [table],
+  );
+  return row as { read: number; deleted: number };
+}
 
 test("expired sessions, each with its event", async () => {
   const { userId } = await makePerson();

@@ -3,9 +3,9 @@ import pg from "pg";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { beginSession, readSession } from "@/lib/identity/session/sessions";
 import { db } from "@/lib/platform/db/db";
+import { forgetExpiredLimits } from "@/lib/worker/jobs/limits";
 import { eraseExpiredReveals } from "@/lib/worker/jobs/reveals";
 import { deleteOldSessions, endLapsedSessions } from "@/lib/worker/jobs/sessions";
-import { forgetExpiredLimits } from "@/lib/worker/limits";
 import { changeKeys } from "../../kit/people/key-changes";
 import { makeOwner, type Owner } from "../../kit/people/people";
 
