@@ -43,6 +43,7 @@ export async function listen(server: Server, { host, port, hasLease, tell }: Set
   const bound = (server.address() as AddressInfo).port;
   let without = hasLease() ? 0 : LOOKS_WITHOUT;
   let moving: Promise<void> | null = null;
+  let toldFailed = false;
 
   const move = async () => {
     if (server.listening && without >= LOOKS_WITHOUT) {
@@ -52,13 +53,19 @@ export async function listen(server: Server, { host, port, hasLease, tell }: Set
       tell.shut(bound);
     } else if (!server.listening && without === 0) {
       listener = await open(bound);
+      toldFailed = false;
       tell.opened(bound);
     }
+  };
+  /** Once, until the port opens: another program may hold it for days. */
+  const failed = (error: unknown) => {
+    if (!toldFailed) tell.failed(error);
+    toldFailed = true;
   };
   const look = async () => {
     without = hasLease() ? 0 : without + 1;
     moving ??= move()
-      .catch(tell.failed)
+      .catch(failed)
       .finally(() => {
         moving = null;
       });

@@ -172,9 +172,20 @@ export const operatorEnv = once(z.object({ OPERATOR: text }));
 /** The database's owner, for migrations only. */
 export const ownerEnv = once(z.object({ DATABASE_URL: url }));
 
+/** What is wrong with the process's environment: a line a variable. People read it, so it has no stack. */
+export class WrongEnvironment extends Error {
+  override readonly name = "WrongEnvironment";
+
+  constructor(wrong: string[]) {
+    super(`The environment is not complete (.env.example explains every variable):\n  ${wrong.join("\n  ")}`);
+    this.stack = this.message;
+  }
+}
+
 /**
- * Reads the process environment once. One error names every wrong variable. An empty variable
- * counts as not set.
+ * Reads the process environment once. An empty variable counts as not set.
+ *
+ * @throws WrongEnvironment
  */
 function once<T extends z.ZodType>(schema: T): () => z.output<T> {
   let value: z.output<T> | undefined;
@@ -193,5 +204,5 @@ function read<T extends z.ZodType>(schema: T): z.output<T> {
     if (!(name in given)) return `${name} is not set.`;
     return message.startsWith(name) ? message : `${name} ${message}.`;
   });
-  throw new Error(`The environment is not complete (.env.example explains every variable):\n  ${wrong.join("\n  ")}`);
+  throw new WrongEnvironment(wrong);
 }

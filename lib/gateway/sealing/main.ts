@@ -1,21 +1,17 @@
 import { runCommand } from "../../ops/admin/runner";
-import { ignoreBrokenPipe } from "../../ops/ignore-broken-pipe.mjs";
+import { main } from "../../ops/output.mjs";
 import { parseOpeningKeys } from "../../platform/crypto/key-ring";
 import { operatorEnv, sealingEnv } from "../../platform/env";
 import { sealingCommand } from "./command";
 import { operatorErrorOf } from "./operator-error";
 
-ignoreBrokenPipe();
-const env = sealingEnv();
-const { stdin: input, stdout: output, stderr: errors } = process;
-const commands = [
-  sealingCommand({ databaseUrl: env.GATEWAY_DATABASE_URL, ring: parseOpeningKeys(env.SEALING_PRIVATE_KEYS) }),
-];
-const surroundings = { operator: () => operatorEnv().OPERATOR, terminal: { input, output, errors } };
-process.exit(
-  await runCommand(process.argv.slice(2), surroundings, {
-    commands,
-    endOf: operatorErrorOf,
-    close: async () => undefined,
-  }),
-);
+await main(async () => {
+  const env = sealingEnv();
+  const { stdin: input, stdout: output, stderr: errors } = process;
+  const commands = [
+    sealingCommand({ databaseUrl: env.GATEWAY_DATABASE_URL, ring: parseOpeningKeys(env.SEALING_PRIVATE_KEYS) }),
+  ];
+  const surroundings = { operator: () => operatorEnv().OPERATOR, terminal: { input, output, errors } };
+  const program = { commands, endOf: operatorErrorOf, close: async () => undefined };
+  process.exit(await runCommand(process.argv.slice(2), surroundings, program));
+});

@@ -1,4 +1,5 @@
 import { parseArgs } from "node:util";
+import { WrongEnvironment } from "../../platform/env";
 import type { Command } from "./command";
 import { confirm, type Terminal } from "./confirm";
 import { Declined, UsageError } from "./errors";
@@ -20,12 +21,15 @@ export async function runCommand(args: string[], surroundings: CommandContext, p
     for (const line of await answerTo(args, surroundings, program)) output.write(`${line}\n`);
     return 0;
   } catch (error) {
-    const end = error instanceof Declined || error instanceof UsageError ? error : program.endOf(error);
+    const end = error instanceof Declined || error instanceof UsageError ? error : endOf(error, program);
     if (!end) throw error;
     errors.write(`${end.message}\n`);
     return end instanceof Declined ? 1 : 2;
   }
 }
+
+const endOf = (error: unknown, program: Program): Declined | null =>
+  error instanceof WrongEnvironment ? new Declined(error.message) : program.endOf(error);
 
 async function answerTo(
   args: string[],

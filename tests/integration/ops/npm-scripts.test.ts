@@ -16,6 +16,13 @@ type Call = { args?: string; env?: Record<string, string>; code: number; says: R
 
 const USAGE = /^✗ (?:Unknown option.*\n)?Usage: npm test -- \[lint \| types \|/m;
 
+/** Nothing but one line a variable, of which this is one: no stack. */
+function wrongEnvironment(variable: string): RegExp {
+  return new RegExp(
+    `^✗ The environment is not complete \\(\\.env\\.example explains every variable\\):\n(  \\w+ is not set\\.\n)*  ${variable} is not set\\.\n(  \\w+ is not set\\.\n)*$`,
+  );
+}
+
 /**
  * How each script is called here. One that takes long is only run up to a refusal, by when all
  * that it imports is loaded.
@@ -33,10 +40,10 @@ const CALLS: { [name in Script]?: Call } = {
   house: { code: 0, says: /^import circles +0$/m },
   "db:roles": { code: 0, says: /^CREATE ROLE countersign_app LOGIN/m },
   keys: { args: "2", code: 0, says: /^SEALING_PRIVATE_KEYS=2:/m },
-  migrate: { code: 1, says: /DATABASE_URL is not set\./ },
-  dashboard: { code: 1, says: /NEXTAUTH_SECRET is not set\./ },
-  gateway: { code: 1, says: /SEALING_PRIVATE_KEYS is not set\./ },
-  worker: { code: 1, says: /INVITATION_KEY is not set\./ },
+  migrate: { code: 1, says: /^The environment is not complete .*:\n {2}DATABASE_URL is not set\.\n$/ },
+  dashboard: { code: 1, says: wrongEnvironment("NEXTAUTH_SECRET") },
+  gateway: { code: 1, says: wrongEnvironment("SEALING_PRIVATE_KEYS") },
+  worker: { code: 1, says: wrongEnvironment("INVITATION_KEY") },
 };
 
 /** The other scripts, with the file that runs the same program. */

@@ -18,7 +18,7 @@ beforeEach(() => {
 });
 afterEach(() => vi.unstubAllEnvs());
 
-type Reader = Exclude<keyof typeof import("@/lib/platform/env"), "supportDatabaseEnv">;
+type Reader = Exclude<keyof typeof import("@/lib/platform/env"), "supportDatabaseEnv" | "WrongEnvironment">;
 const read = async (name: Reader): Promise<object> => (await import("@/lib/platform/env"))[name]();
 
 describe("a process refuses an incomplete environment", () => {
