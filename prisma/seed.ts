@@ -4,7 +4,7 @@ import type { Role } from "@/lib/access/roles";
 import { enrol } from "@/lib/identity/second-factor/enrolment";
 import { newSeed } from "@/lib/identity/second-factor/totp";
 import { hashingTurn } from "@/lib/platform/crypto/password";
-import { db, type Tx } from "@/lib/platform/db/db";
+import { db, type Tx, transaction } from "@/lib/platform/db/db";
 
 /**
  * node .build/seed.mjs FILE: creates the demo once, with passwords and TOTP seeds of this
@@ -54,18 +54,15 @@ async function seed(file: string): Promise<void> {
   if ((await db().user.count()) > 0) return seededBefore(file);
   const people = USERS.map((user) => ({ ...user, password: newPassword(), totpSecret: newSeed() }));
   const hashed = await Promise.all(people.map(async (person) => ({ ...person, hash: await hashOf(person) })));
-  await db().$transaction(
-    async (tx) => {
-      const ids = await makeMerchants(tx);
-      for (const person of hashed) await makeUser(tx, person, ids);
-      // Before the commit: a file without its users is written again, but users without their
-      // file could never log in.
-      write(file, {
-        users: people.map(({ email, password, totpSecret, roles }) => ({ email, password, totpSecret, roles })),
-      });
-    },
-    { timeout: 20_000 },
-  );
+  await transaction(async (tx) => {
+    const ids = await makeMerchants(tx);
+    for (const person of hashed) await makeUser(tx, person, ids);
+    // Before the commit: a file without its users is written again, but users without their file
+    // could never log in.
+    write(file, {
+      users: people.map(({ email, password, totpSecret, roles }) => ({ email, password, totpSecret, roles })),
+    });
+  }, 20_000);
 }
 
 async function hashOf({ email, password }: { email: string; password: string }): Promise<string> {

@@ -54,8 +54,8 @@ async function holdMember(tx: Tx, { userId, merchantId, role, sessionId }: Membe
       SELECT id FROM sessions s WHERE id = ${sessionId}::uuid AND user_id = (SELECT id FROM u) AND stage = 'full' AND ${LIVE} FOR SHARE
     )
     SELECT EXISTS (SELECT FROM m) AS member, EXISTS (SELECT FROM s) AS session`;
-  if (!held?.member) throw new RollbackWith({ code: "not_found" });
-  if (!held.session) throw new RollbackWith({ code: "logged_out" });
+  if (!held?.member) throw new RollbackWith(tx, { code: "not_found" });
+  if (!held.session) throw new RollbackWith(tx, { code: "logged_out" });
 }
 
 /**
@@ -77,5 +77,5 @@ export async function lockSession(
         AND stage = ${stage}::"SessionStage" AND ${LIVE} FOR SHARE
     )
     SELECT EXISTS (SELECT FROM s) AS session`;
-  if (!held?.session) throw new RollbackWith({ code: "logged_out" });
+  if (!held?.session) throw new RollbackWith(tx, { code: "logged_out" });
 }

@@ -142,5 +142,5 @@ async function refuseDuringDeactivation(tx: Tx, { merchantId }: Member, keyId: K
   const [other] = await tx.$queryRaw<{ number: number }[]>`
     SELECT number FROM api_keys WHERE merchant_id = ${merchantId}::uuid AND id <> ${keyId}::uuid AND ${DEACTIVATING}
     ORDER BY deactivated_at DESC LIMIT 1`;
-  if (other) throw new RollbackWith({ code: "deactivation_in_progress", number: other.number });
+  if (other) throw new RollbackWith(tx, { code: "deactivation_in_progress", number: other.number });
 }

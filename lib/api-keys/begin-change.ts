@@ -33,7 +33,7 @@ export async function beginChange(
   const key = await lockKey(tx, member, keyId);
   const verdict = checkTransition(change, key);
   if (typeof verdict === "object")
-    throw new RollbackWith(key.standbyIsOver ? { code: "rotation_over", number: key.number } : verdict);
+    throw new RollbackWith(tx, key.standbyIsOver ? { code: "rotation_over", number: key.number } : verdict);
   if (key.standbyIsOver) await endRotation(tx, Prisma.sql`id = ${key.id}::uuid`);
   return { key, isDone: verdict === "done" };
 }

@@ -62,7 +62,7 @@ export function commitDeactivation(
  * @throws RollbackWith `take_over_needs_code`, or `busy` if another transaction has the pair
  */
 async function letSuccessorTakeOver(tx: Tx, member: Acting, proof: Proof): Promise<void> {
-  if ("kind" in member || proof.kind === "password") throw new RollbackWith({ code: "take_over_needs_code" });
+  if ("kind" in member || proof.kind === "password") throw new RollbackWith(tx, { code: "take_over_needs_code" });
   // Read without a lock: the swap waits for none and checks again under its own.
   const standby = await tx.apiKey.findFirst({
     where: { merchantId: member.merchantId, status: "standby" },

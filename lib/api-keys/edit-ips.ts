@@ -27,7 +27,7 @@ export async function editIps(member: Member, edit: Edit, proof: Proof): Promise
   if ("alsoFrom" in edit && ips.value.length !== 1) return refuse({ code: "ip_malformed", entry: edit.alsoFrom });
   const edited = await inConfirmedTransaction(async (tx) => {
     const { key } = await beginChange(tx, member, edit.keyId, "edit-ips", proof);
-    const after = "alsoFrom" in edit ? withAddress(key, ips.value) : ips.value;
+    const after = "alsoFrom" in edit ? withAddress(tx, key, ips.value) : ips.value;
     const same = sameAddresses(key.allowedIps, after);
     const wider = removesAccess(key, after);
     if (!same) await writeIps(tx, member, key, after, wider);
@@ -44,10 +44,10 @@ export async function editIps(member: Member, edit: Edit, proof: Proof): Promise
  * Added to the list as it is under the key's lock: a page that was read before another Owner took
  * an address away does not bring that address back. A list that allows any address stays empty.
  */
-function withAddress({ allowedIps }: LockedKey, added: string[]): string[] {
+function withAddress(tx: Tx, { allowedIps }: LockedKey, added: string[]): string[] {
   if (!removesAddresses(added, allowedIps)) return allowedIps;
   const ips = canonicalIps([...allowedIps, ...added]);
-  if (!ips.ok) throw new RollbackWith(ips.refusal);
+  if (!ips.ok) throw new RollbackWith(tx, ips.refusal);
   return ips.value;
 }
 

@@ -59,6 +59,6 @@ export async function lockKey(tx: Tx, { merchantId }: Pick<Acting, "merchantId">
       secret_received_at IS NOT NULL AS received, ${DEACTIVATING} IS TRUE AS deactivating, deactivated_at::text AS since,
       refused_everywhere_at AS "refusedEverywhereAt", ${STANDBY_IS_OVER} AS "standbyIsOver"
     FROM api_keys WHERE id = ${keyId}::uuid AND merchant_id = ${merchantId}::uuid FOR UPDATE`;
-  if (!key) throw new RollbackWith({ code: "not_found" });
+  if (!key) throw new RollbackWith(tx, { code: "not_found" });
   return key;
 }

@@ -1,4 +1,5 @@
 import type { Refusal } from "../words/refusals/refusals";
+import type { Tx } from "./db/db";
 
 /** The result of an operation: a value, or an expected refusal. Bugs throw. */
 export type Result<T> = { ok: true; value: T } | { ok: false; refusal: Refusal };
@@ -8,12 +9,12 @@ export const refuse = (refusal: Refusal): Result<never> => ({ ok: false, refusal
 
 /**
  * Carries a refusal out of a transaction and rolls it back. `inTransaction` (lib/platform/db/db)
- * turns it into a Result. The refusal is a private field, because Next logs the properties of an
- * error.
+ * turns it into a Result. Only what is in a transaction has one to name here; all other code returns
+ * `refuse`. The refusal is a private field, because Next logs the properties of an error.
  */
 export class RollbackWith extends Error {
   readonly #refusal: Refusal;
-  constructor(refusal: Refusal) {
+  constructor(_in: Tx, refusal: Refusal) {
     super(refusal.code);
     this.#refusal = refusal;
   }

@@ -39,8 +39,8 @@ export const RULES: Rule[] = [
   {
     rule: "a wrong address takes over with nothing",
     file: "lib/gateway/auth/authenticate.ts",
-    find: "  addressIsAllowed,\n  contentIsJson,\n  takesOver,\n",
-    replace: "  takesOver,\n  addressIsAllowed,\n  contentIsJson,\n",
+    find: "  .step(addressIsAllowed)\n  .step(contentIsJson)\n  .step(takesOver)\n",
+    replace: "  .step(takesOver)\n  .step(addressIsAllowed)\n  .step(contentIsJson)\n",
     part: "integration",
     test: "gateway/rotation",
   },
@@ -63,9 +63,9 @@ export const RULES: Rule[] = [
   {
     rule: "the lease is looked at after the body",
     file: "lib/gateway/auth/authenticate.ts",
-    find: "  bodyIsNotEncoded,\n  bodyIsRead,\n  signatureMatches,\n  waitsForAnOwner,\n  addressIsAllowed,\n  contentIsJson,\n  takesOver,\n  isStillCurrent,\n",
+    find: "  .step(bodyIsNotEncoded)\n  .step(bodyIsRead)\n  .step(signatureMatches)\n  .step(waitsForAnOwner)\n  .step(addressIsAllowed)\n  .step(contentIsJson)\n  .step(takesOver)\n  .step(isStillCurrent);",
     replace:
-      "  isStillCurrent,\n  bodyIsNotEncoded,\n  bodyIsRead,\n  signatureMatches,\n  waitsForAnOwner,\n  addressIsAllowed,\n  contentIsJson,\n  takesOver,\n",
+      "  .step(isStillCurrent)\n  .step(bodyIsNotEncoded)\n  .step(bodyIsRead)\n  .step(signatureMatches)\n  .step(waitsForAnOwner)\n  .step(addressIsAllowed)\n  .step(contentIsJson)\n  .step(takesOver);",
     part: "unit",
     test: "gateway/authenticate",
   },
@@ -681,7 +681,7 @@ export const RULES: Rule[] = [
   {
     rule: "look-ups of keys known to be active are not counted against their source",
     file: "lib/gateway/auth/authenticate.ts",
-    find: " && !ladder.activeKeys.mayBeActive(attempt.key)",
+    find: " && !deps.activeKeys.mayBeActive(attempt.key)",
     replace: "",
     part: "integration",
     test: "gateway/made-up-keys",

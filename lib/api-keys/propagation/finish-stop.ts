@@ -72,7 +72,7 @@ async function write(
 ): Promise<StopResult | { anew: StopCommitted }> {
   await syncCommit(tx);
   const key = await lockKey(tx, actor, id);
-  if (key.status === "active") throw new RollbackWith({ code: "key_already_active", number: key.number });
+  if (key.status === "active") throw new RollbackWith(tx, { code: "key_already_active", number: key.number });
   if (key.refusedEverywhereAt !== null) return stopResult(tx, actor, key, key.refusedEverywhereAt);
   if (key.since !== since) return { anew: { id, since: key.since, change: await announce(tx, id) } };
   return stopResult(tx, actor, key, await markRefused(tx, actor, key, propagation));

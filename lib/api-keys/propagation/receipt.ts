@@ -23,7 +23,7 @@ export function confirmReceipt(
     if (key.received) return { number: key.number };
     const { userId, sessionId } = member;
     const erased = await tx.reveal.deleteMany({ where: { keyId, userId, sessionId, ticketHash: ticketHash(ticket) } });
-    if (erased.count === 0) throw new RollbackWith({ code: "not_found" });
+    if (erased.count === 0) throw new RollbackWith(tx, { code: "not_found" });
     return received(tx, member, key);
   });
 }
@@ -40,7 +40,7 @@ export function confirmSaved(member: Member, { keyId }: { keyId: KeyId }): Promi
     const [asked] = await tx.$queryRaw<
       { id: string }[]
     >`SELECT id FROM api_keys WHERE id = ${key.id}::uuid AND ${UNCONFIRMED}`;
-    if (!asked) throw new RollbackWith({ code: "not_found" });
+    if (!asked) throw new RollbackWith(tx, { code: "not_found" });
     return received(tx, member, key, { by: "answer" });
   });
 }

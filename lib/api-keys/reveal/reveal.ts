@@ -51,8 +51,8 @@ export async function deliver(
     const copy = await findCopy(tx, member, ticket);
     if (!copy) return null;
     if (!sameBytes(copy.parametersHash, parametersHash(ticket, parameters)))
-      throw new RollbackWith({ code: "ticket_conflict" });
-    if (!copy.deliverable) throw new RollbackWith(noLongerHeld(copy));
+      throw new RollbackWith(tx, { code: "ticket_conflict" });
+    if (!copy.deliverable) throw new RollbackWith(tx, noLongerHeld(copy));
     await countDelivery(tx, member, copy);
     return copy;
   });

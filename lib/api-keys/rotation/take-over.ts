@@ -43,8 +43,8 @@ type Swap = { outcome: string; number: number; oldId: string | null };
  */
 async function swap(tx: Tx, member: Member, keyId: KeyId): Promise<StopCommitted | null> {
   const done = await askForSwap(tx, member, keyId);
-  if (done.outcome === "expired") throw new RollbackWith({ code: "rotation_over", number: done.number });
-  if (done.outcome !== "taken") throw new RollbackWith({ code: "key_not_on_standby", number: done.number });
+  if (done.outcome === "expired") throw new RollbackWith(tx, { code: "rotation_over", number: done.number });
+  if (done.outcome !== "taken") throw new RollbackWith(tx, { code: "key_not_on_standby", number: done.number });
   return done.oldId === null ? null : stopOf(tx, done.oldId);
 }
 
@@ -59,7 +59,7 @@ async function askForSwap(tx: Tx, member: Member, keyId: KeyId): Promise<Swap> {
   const [done] = await tx.$queryRaw<Swap[]>`
     SELECT outcome, new_number AS number, old_id AS "oldId" FROM take_over(${keyId}::uuid, 'owner', ${actor}::jsonb, ${address})`;
   if (!done) throw new Error("take_over returned no row");
-  if (done.outcome === "busy") throw new RollbackWith({ code: "busy" });
+  if (done.outcome === "busy") throw new RollbackWith(tx, { code: "busy" });
   return done;
 }
 

@@ -1,8 +1,8 @@
 import type { ActiveKeys } from "../cache/active-keys";
-import type { ActiveKey, CachedKey } from "../cache/cached-key";
+import type { ActiveKey } from "../cache/cached-key";
 import type { KeyCache } from "../cache/key-cache";
 import type { Refusal } from "../http/errors";
-import type { Body, GatewayRequest } from "../http/request";
+import type { Body } from "../http/request";
 import type { Evidence } from "../usage/evidence";
 import type { LookupLimit } from "./lookup-limit";
 import type { Standby } from "./standby";
@@ -45,17 +45,3 @@ export type AuthResult = { keyNumber: number | null } & (
   | { refused: Refusal; evidence?: Evidence }
 );
 export type Refused = Extract<AuthResult, { refused: Refusal }>;
-
-/** What the checks know about a request. Each check adds what the next ones need. */
-export type Attempt = {
-  request: GatewayRequest;
-  key: string;
-  signature: string;
-  entry: CachedKey | null;
-  body: Body;
-  rule: string;
-  /** Whether the database was asked about a key on standby. If so, its answer is final. */
-  asked: boolean;
-};
-
-export type Step = (attempt: Attempt, ladder: AuthDeps) => Refusal | null | Promise<Refusal | null>;

@@ -1,44 +1,58 @@
 import { verify } from "../../platform/signing/signature";
-import { type CachedKey, verifiableKey } from "../cache/cached-key";
+import type { CachedKey } from "../cache/cached-key";
 import { andThen } from "../http/and-then";
 import { lengthOf } from "../http/body";
 import type { Refusal } from "../http/errors";
 import { HEAVY_BYTES, heavyTurn } from "../http/heavy-turns";
 import { isJson } from "../http/json";
 import { type GatewayRequest, hasHeader, onlyValue } from "../http/request";
-import type { Attempt, AuthDeps, AuthResult, Step } from "./auth-result";
+import {
+  type Allowed,
+  type Attempt,
+  begin,
+  type Judged,
+  type Known,
+  noted,
+  type Received,
+  type Signed,
+} from "./attempt";
+import type { AuthDeps, AuthResult } from "./auth-result";
+import { Ladder, type Outcome } from "./ladder";
 
 /**
  * The order is the contract: a request is refused for the first thing that is wrong. Cheap checks
  * come before expensive ones. Nothing of a body is read unless the key is active. A client
  * without the secret learns nothing about addresses or content.
  */
-const LADDER: readonly Step[] = [
-  oneKeyHeader,
-  oneSignatureHeader,
-  underALease,
-  keyIsActive,
-  bodyIsNotEncoded,
-  bodyIsRead,
-  signatureMatches,
-  waitsForAnOwner,
-  addressIsAllowed,
-  contentIsJson,
-  takesOver,
-  isStillCurrent,
-];
+const LADDER = Ladder.from<Attempt>()
+  .step(oneKeyHeader)
+  .step(oneSignatureHeader)
+  .step(underALease)
+  .step(keyIsActive)
+  .step(bodyIsNotEncoded)
+  .step(bodyIsRead)
+  .step(signatureMatches)
+  .step(waitsForAnOwner)
+  .step(addressIsAllowed)
+  .step(contentIsJson)
+  .step(takesOver)
+  .step(isStillCurrent);
 
 /** The steps whose result may differ with a newer entry of the key. */
-const JUDGED_BY_ENTRY: readonly Step[] = [underALease, keyIsActive, signatureMatches, addressIsAllowed];
+const JUDGED_BY_ENTRY = Ladder.from<Received>()
+  .step(underALease)
+  .step(keyIsActive)
+  .step(signatureMatches)
+  .step(addressIsAllowed);
 const MAX_REPEATS = 3;
 
 /**
  * Judges a request. Nothing that it does can be seen from outside before it answers, except that a
  * key on standby takes over: the swap is committed first (`takesOver`).
  */
-export function authenticate(request: GatewayRequest, ladder: AuthDeps): AuthResult | Promise<AuthResult> {
-  const attempt: Attempt = { request, key: "", signature: "", entry: null, body: [], rule: "", asked: false };
-  return andThen(climb(LADDER, attempt, ladder), (refused) => verdict(attempt, refused, ladder));
+export function authenticate(request: GatewayRequest, deps: AuthDeps): AuthResult | Promise<AuthResult> {
+  const attempt = begin(request);
+  return andThen(LADDER.climb(attempt, deps), (reached) => resultOf(attempt, reached, deps));
 }
 
 /** Refusals for which the likely mistake, or the key too, is searched. */
@@ -47,55 +61,32 @@ const LOOKED_INTO: ReadonlySet<Refusal> = new Set<Refusal>([
   ...(["bad_header_signature", "bad_content_format", "on_standby"] as const),
 ]);
 
-function verdict(attempt: Attempt, refused: Refusal | null, ladder: AuthDeps): AuthResult {
-  const { request, entry, rule, body } = attempt;
-  const keyNumber = entry?.number ?? null;
-  if (refused)
-    return LOOKED_INTO.has(refused)
-      ? { keyNumber, refused, evidence: { request, body, entry } }
-      : { keyNumber, refused };
-  if (!entry?.active || request.source === null) throw new Error("the ladder let through what it did not check");
-  const { source } = request;
-  const until = ladder.keyCache.until();
-  const again = async () => verdict(attempt, await judgedAgain(attempt, ladder), ladder);
-  return {
-    keyNumber,
-    accepted: { key: entry, source, rule, body, until, isCurrent: () => verdictIsCurrent(attempt, ladder), again },
-  };
+function resultOf({ request, entry, body }: Attempt, reached: Refusal | Judged, deps: AuthDeps): AuthResult {
+  if (typeof reached !== "string") return accepted(reached, deps);
+  const refused = { keyNumber: entry?.number ?? null, refused: reached };
+  return LOOKED_INTO.has(reached) ? { ...refused, evidence: { request, body: body ?? [], entry } } : refused;
 }
 
-/** Waits only if a step does: a promise for each step would cost more than most steps. */
-function climb(
-  steps: readonly Step[],
-  attempt: Attempt,
-  ladder: AuthDeps,
-  from = 0,
-): Refusal | null | Promise<Refusal | null> {
-  for (let index = from; index < steps.length; index++) {
-    const outcome = (steps[index] as Step)(attempt, ladder);
-    if (outcome instanceof Promise)
-      return outcome.then((refused) => refused ?? climb(steps, attempt, ladder, index + 1));
-    if (outcome) return outcome;
-  }
-  return null;
+function accepted(judged: Judged, deps: AuthDeps): AuthResult {
+  const { entry, source, rule, body } = judged;
+  const again = async () => resultOf(judged, await judgedAgain(judged, deps), deps);
+  const isCurrent = () => verdictIsCurrent(judged, deps);
+  const until = deps.keyCache.until();
+  return { keyNumber: entry.number, accepted: { key: entry, source, rule, body, until, isCurrent, again } };
 }
 
-function oneKeyHeader(attempt: Attempt): Refusal | null {
+function oneKeyHeader(attempt: Attempt): Refusal | (Attempt & { key: string }) {
   const key = onlyValue(attempt.request.headers, "x-processing-key");
-  if (key === null) return "required_header_key";
-  attempt.key = key;
-  return null;
+  return key === null ? "required_header_key" : noted(attempt, "key", key);
 }
 
-function oneSignatureHeader(attempt: Attempt): Refusal | null {
+function oneSignatureHeader(attempt: Attempt & { key: string }): Refusal | Signed {
   const signature = onlyValue(attempt.request.headers, "x-processing-signature");
-  if (signature === null) return "required_header_signature";
-  attempt.signature = signature;
-  return null;
+  return signature === null ? "required_header_signature" : noted(attempt, "signature", signature);
 }
 
-function underALease(_: Attempt, { keyCache }: AuthDeps): Refusal | null | Promise<Refusal | null> {
-  return keyCache.isFresh() ? null : keyCache.renewal().then(() => (keyCache.isFresh() ? null : "unavailable"));
+function underALease<A extends Attempt>(attempt: A, { keyCache }: AuthDeps): Outcome<A> {
+  return keyCache.isFresh() ? attempt : keyCache.renewal().then(() => (keyCache.isFresh() ? attempt : "unavailable"));
 }
 
 /**
@@ -103,20 +94,20 @@ function underALease(_: Attempt, { keyCache }: AuthDeps): Refusal | null | Promi
  * against a source's lookups. A request that already passed this step is not limited when its key
  * must be read again.
  */
-function keyIsActive(attempt: Attempt, ladder: AuthDeps): Refusal | null | Promise<Refusal | null> {
+function keyIsActive<A extends Signed>(attempt: A, deps: AuthDeps): Outcome<A & Known> {
   if (!/^[A-Za-z0-9]{32}$/.test(attempt.key)) return "bad_header_key";
-  const remembered = ladder.keyCache.peek(attempt.key);
+  const remembered = deps.keyCache.peek(attempt.key);
   if (remembered && !(remembered instanceof Promise)) return judgedBy(attempt, remembered);
-  const counts = remembered === undefined && attempt.entry === null && !ladder.activeKeys.mayBeActive(attempt.key);
-  if (counts && !ladder.lookups.take(attempt.request.source)) return "too_many_requests";
-  return lookedUp(attempt, ladder, counts);
+  const counts = remembered === undefined && attempt.entry === null && !deps.activeKeys.mayBeActive(attempt.key);
+  if (counts && !deps.lookups.take(attempt.request.source)) return "too_many_requests";
+  return lookedUp(attempt, deps, counts);
 }
 
-async function lookedUp(
-  attempt: Attempt,
+async function lookedUp<A extends Signed>(
+  attempt: A,
   { keyCache, lookups, failed }: AuthDeps,
   counts: boolean,
-): Promise<Refusal | null> {
+): Promise<Refusal | (A & Known)> {
   try {
     const entry = await keyCache.load(attempt.key);
     if (counts && entry.number !== null) lookups.release(attempt.request.source);
@@ -127,10 +118,11 @@ async function lookedUp(
   }
 }
 
-function judgedBy(attempt: Attempt, entry: CachedKey): Refusal | null {
-  attempt.entry = entry;
-  if (entry.active) return null;
-  if (entry.takesOver && performance.now() < entry.until) return attempt.asked ? "on_standby" : null;
+function judgedBy<A extends Signed>(attempt: A, entry: CachedKey): Refusal | (A & Known) {
+  noted(attempt, "entry", entry);
+  if (entry.active) return noted(attempt, "entry", entry);
+  if (entry.takesOver && performance.now() < entry.until)
+    return attempt.asked ? "on_standby" : noted(attempt, "entry", entry);
   return "unopened" in entry ? "secret_not_opened" : "bad_header_key";
 }
 
@@ -138,84 +130,82 @@ function judgedBy(attempt: Attempt, entry: CachedKey): Refusal | null {
 const unlessItWaits = ({ entry }: Attempt, refusal: Refusal): Refusal =>
   entry?.takesOver === "manual" ? "bad_header_key" : refusal;
 
-function bodyIsNotEncoded(attempt: Attempt): Refusal | null {
+function bodyIsNotEncoded<A extends Attempt>(attempt: A): Refusal | A {
   const { headers } = attempt.request;
-  if (!hasHeader(headers, "content-encoding")) return null;
+  if (!hasHeader(headers, "content-encoding")) return attempt;
   // "identity" is no coding (RFC 9110, 8.4.1).
-  if (onlyValue(headers, "content-encoding")?.toLowerCase() === "identity") return null;
+  if (onlyValue(headers, "content-encoding")?.toLowerCase() === "identity") return attempt;
   return unlessItWaits(attempt, "unsupported_media_type");
 }
 
-function bodyIsRead(attempt: Attempt): Promise<Refusal | null> {
-  return attempt.request.body().then((body) => {
-    if (typeof body === "string") return unlessItWaits(attempt, body);
-    attempt.body = body;
-    return lengthOf(body) < HEAVY_BYTES ? null : heavyTurn().then(() => null);
-  });
+async function bodyIsRead(attempt: Signed & Known): Promise<Refusal | (Received & Known)> {
+  const body = await attempt.request.body();
+  if (typeof body === "string") return unlessItWaits(attempt, body);
+  if (lengthOf(body) >= HEAVY_BYTES) await heavyTurn();
+  return noted(attempt, "body", body);
 }
 
-function signatureMatches(attempt: Attempt): Refusal | null {
+function signatureMatches<A extends Received & Known>(attempt: A): Refusal | A {
   const { entry, body, signature } = attempt;
-  const key = verifiableKey(entry);
-  return key && verify(key.secret, body, signature) ? null : unlessItWaits(attempt, "bad_header_signature");
+  return verify(entry.secret, body, signature) ? attempt : unlessItWaits(attempt, "bad_header_signature");
 }
 
 /** The Owner may have taken over and this gateway not know it yet, so it asks. */
-function waitsForAnOwner(attempt: Attempt, ladder: AuthDeps): Refusal | null | Promise<Refusal | null> {
-  return attempt.entry?.takesOver === "manual" ? asked(attempt, ladder) : null;
+function waitsForAnOwner(attempt: Received & Known, deps: AuthDeps): Outcome<Received & Known> {
+  return attempt.entry.takesOver === "manual" ? asked(attempt, deps) : attempt;
 }
 
 /** A request in which all else is right makes its key the active one, and is then checked again. */
-function takesOver(attempt: Attempt, ladder: AuthDeps): Refusal | null | Promise<Refusal | null> {
-  return attempt.entry?.takesOver === "first_request" ? asked(attempt, ladder) : null;
+function takesOver(attempt: Received & Known & Allowed, deps: AuthDeps): Outcome<Judged> {
+  return attempt.entry.active ? noted(attempt, "entry", attempt.entry) : asked(attempt, deps);
 }
 
-async function asked(attempt: Attempt, ladder: AuthDeps): Promise<Refusal | null> {
+async function asked(attempt: Received & Known, deps: AuthDeps): Promise<Refusal | Judged> {
   const { key, entry, request } = attempt;
-  if (!entry?.takesOver || request.source === null) return "bad_header_key";
-  const noLease = await underALease(attempt, ladder);
-  if (noLease) return noLease;
-  attempt.asked = true;
+  if (!entry.takesOver || request.source === null) return "bad_header_key";
+  if (typeof (await underALease(attempt, deps)) === "string") return "unavailable";
+  noted(attempt, "asked", true);
   try {
-    await ladder.standby.ask(key, entry, request.source);
+    await deps.standby.ask(key, entry, request.source);
   } catch (error) {
-    ladder.failed(error);
+    deps.failed(error);
     return "unavailable";
   }
-  return judgedAgain(attempt, ladder);
+  return judgedAgain(attempt, deps);
 }
 
 /** An unreadable source is refused, even if the list is empty. */
-function addressIsAllowed(attempt: Attempt): Refusal | null {
-  const { request, entry } = attempt;
-  const rule = request.source === null ? null : (verifiableKey(entry)?.allowlist.ruleFor(request.source) ?? null);
-  attempt.rule = rule ?? "";
-  return rule === null ? "ip_not_allowed" : null;
+function addressIsAllowed<A extends Attempt & Known>(attempt: A): Refusal | (A & Allowed) {
+  const { source } = attempt.request;
+  const rule = source === null ? null : attempt.entry.allowlist.ruleFor(source);
+  return source === null || rule === null ? "ip_not_allowed" : noted(noted(attempt, "source", source), "rule", rule);
 }
 
-function contentIsJson({ request, body }: Attempt): Refusal | null {
-  const type = onlyValue(request.headers, "content-type");
-  return type !== null && /^application\/json[ \t]*(;|$)/i.test(type) && isJson(body) ? null : "bad_content_format";
+function contentIsJson<A extends Received>(attempt: A): Refusal | A {
+  const type = onlyValue(attempt.request.headers, "content-type");
+  const isNamedJson = type !== null && /^application\/json[ \t]*(;|$)/i.test(type);
+  return isNamedJson && isJson(attempt.body) ? attempt : "bad_content_format";
 }
 
 /**
  * The last step, after every step that may wait.
- * Attack: a request whose body arrives slowly, or whose key is read slowly, across a
- * deactivation: it was checked against an entry that is no longer current. So the cache must still hold
- * that very entry under a valid lease, or everything is checked again with a new one.
+ * Attack: a request whose body arrives slowly, or whose key is read slowly, across a deactivation:
+ * it was checked against an entry that is no longer current. So the cache must still hold that very
+ * entry under a valid lease, or everything is checked again with a new one.
  */
-function isStillCurrent(attempt: Attempt, ladder: AuthDeps): Refusal | null | Promise<Refusal | null> {
-  return verdictIsCurrent(attempt, ladder) ? null : judgedAgain(attempt, ladder);
+function isStillCurrent(attempt: Judged, deps: AuthDeps): Outcome<Judged> {
+  return verdictIsCurrent(attempt, deps) ? attempt : judgedAgain(attempt, deps);
 }
 
-const verdictIsCurrent = ({ key, entry }: Attempt, { keyCache }: AuthDeps): boolean =>
-  entry !== null && keyCache.isCurrent(key, entry);
+const verdictIsCurrent = ({ key, entry }: Signed & Known, { keyCache }: AuthDeps): boolean =>
+  keyCache.isCurrent(key, entry);
 
-async function judgedAgain(attempt: Attempt, ladder: AuthDeps): Promise<Refusal | null> {
+async function judgedAgain(attempt: Received, deps: AuthDeps): Promise<Refusal | Judged> {
   for (let repeats = 0; repeats < MAX_REPEATS; repeats++) {
-    const refused = await climb(JUDGED_BY_ENTRY, attempt, ladder);
-    if (refused) return refused;
-    if (verdictIsCurrent(attempt, ladder)) return null;
+    const reached = await JUDGED_BY_ENTRY.climb(attempt, deps);
+    if (typeof reached === "string") return reached;
+    if (!reached.entry.active) return "on_standby";
+    if (verdictIsCurrent(reached, deps)) return noted(reached, "entry", reached.entry);
   }
   return "unavailable";
 }

@@ -32,7 +32,7 @@ export async function changePassword(
     await authorizeSelf(tx, self, proof);
     const changed = await tx.$executeRaw`
       UPDATE passwords SET hash = ${after}, temporary = false, changed_at = now() WHERE user_id = ${self.userId}::uuid AND hash = ${before}`;
-    if (changed !== 1) throw new RollbackWith({ code: "password_wrong" });
+    if (changed !== 1) throw new RollbackWith(tx, { code: "password_wrong" });
     const ended = await endSessionsOf(tx, self.userId, { except: self.sessionId, reason: "password_changed" });
     await record(tx, self, "password.changed");
     await notify(tx, {

@@ -19,7 +19,7 @@ export function endOneSession(
   return inTransaction(async (tx) => {
     await authorizeSelf(tx, self, NO_PROOF);
     const found = await tx.session.findFirst({ where: { id: sessionId, userId: self.userId }, select: { id: true } });
-    if (!found || sessionId === self.sessionId) throw new RollbackWith({ code: "not_found" });
+    if (!found || sessionId === self.sessionId) throw new RollbackWith(tx, { code: "not_found" });
     const ended = await tx.$executeRaw`
       UPDATE sessions SET ended_at = now(), ended_reason = 'ended' WHERE id = ${sessionId}::uuid AND ended_at IS NULL`;
     if (ended > 0) await record(tx, { ...self, sessionId }, "session.ended", { data: { reason: "ended" } });

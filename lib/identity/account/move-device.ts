@@ -89,7 +89,7 @@ async function takeMove(tx: Tx, { userId, sessionId }: CurrentUser, { sealedSeed
   const taken = await tx.$executeRaw`
     DELETE FROM device_moves WHERE user_id = ${userId}::uuid AND session_id = ${sessionId}::uuid AND sealed_seed = ${sealedSeed}
       AND expires_at > now()`;
-  if (taken !== 1) throw new RollbackWith({ code: "device_move_over" });
+  if (taken !== 1) throw new RollbackWith(tx, { code: "device_move_over" });
 }
 
 async function useUpSteps(tx: Tx, userId: UserId, step: number): Promise<void> {

@@ -148,7 +148,7 @@ async function passwordStillIs(tx: Tx, { id, hash }: { id: string; hash: string 
   const rows = await tx.$queryRaw<
     unknown[]
   >`SELECT 1 FROM passwords WHERE user_id = ${id}::uuid AND hash = ${hash} FOR SHARE`;
-  if (rows.length === 0) throw new RollbackWith({ code: "password_wrong" });
+  if (rows.length === 0) throw new RollbackWith(tx, { code: "password_wrong" });
 }
 
 type Found = NonNullable<Awaited<ReturnType<typeof findUser>>>;

@@ -18,11 +18,11 @@ export function confirmDevice(self: CurrentUser, { code }: { code: string }): Pr
   return inTransaction(async (tx) => {
     const { userId } = self;
     const { sealedSeed, keyVersion, device, at } = await lockOnboarding(tx, self, "enrol");
-    if (device || !sealedSeed || keyVersion === null) throw new RollbackWith({ code: "logged_out" });
+    if (device || !sealedSeed || keyVersion === null) throw new RollbackWith(tx, { code: "logged_out" });
     const seed = openSeed({ sealedSeed, keyVersion }, userId);
     const verdict = checkCode(code, { seed, at, lastStep: 0 });
     if (verdict.kind !== "right")
-      throw new RollbackWith({ code: verdict.kind === "clock_off" ? "code_clock_off" : "code_wrong" });
+      throw new RollbackWith(tx, { code: verdict.kind === "clock_off" ? "code_clock_off" : "code_wrong" });
 
     await enrol(tx, userId, seed);
     await tx.$executeRaw`UPDATE totp_devices SET last_step = ${verdict.step} WHERE user_id = ${userId}::uuid AND last_step < ${verdict.step}`;

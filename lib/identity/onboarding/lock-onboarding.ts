@@ -32,7 +32,7 @@ export async function lockOnboarding(
     FROM first_logins f JOIN sessions s ON s.id = f.session_id JOIN invitations i ON i.id = f.invitation_id
     WHERE s.id = ${sessionId}::uuid AND s.user_id = ${userId}::uuid AND i.accepted_at IS NULL
       AND i.temporary_hash IS NOT NULL FOR UPDATE OF i`;
-  if (!found) throw new RollbackWith({ code: "logged_out" });
+  if (!found) throw new RollbackWith(tx, { code: "logged_out" });
   return found;
 }
 

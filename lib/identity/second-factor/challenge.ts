@@ -95,7 +95,7 @@ export async function consumeSecondFactor(tx: Tx, proof: Proof): Promise<void> {
   if (burnt === 1) return;
   const [row] = await tx.$queryRaw<{ last: number; at: number }[]>`
     SELECT last_step::float8 AS last, extract(epoch FROM clock_timestamp())::float8 AS at FROM totp_devices WHERE user_id = ${proof.userId}::uuid`;
-  throw new RollbackWith({ code: "code_used", seconds: row ? secondsUntilAfter(row.last, row.at) : 30 });
+  throw new RollbackWith(tx, { code: "code_used", seconds: row ? secondsUntilAfter(row.last, row.at) : 30 });
 }
 
 type Device = { sealedSeed: Uint8Array; keyVersion: number; lastStep: number; at: number };

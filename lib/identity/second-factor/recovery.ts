@@ -43,7 +43,7 @@ export async function releaseProof(proof: Proof): Promise<void> {
 export async function consumeRecoveryCode(tx: Tx, { userId, hash, email, address }: RecoveryProof): Promise<void> {
   const burnt = await tx.$executeRaw`
     UPDATE recovery_codes SET used_at = now() WHERE user_id = ${userId}::uuid AND hash = ${hash} AND used_at IS NULL`;
-  if (burnt !== 1) throw new RollbackWith({ code: "recovery_code_wrong" });
+  if (burnt !== 1) throw new RollbackWith(tx, { code: "recovery_code_wrong" });
   const left = await tx.recoveryCode.count({ where: { userId, usedAt: null } });
   await record(tx, { userId, address }, "recovery_code.used", { data: { left } });
   await notify(tx, { to: { userId }, template: "recovery_code_used", data: { by: email, from: address, left } });

@@ -20,9 +20,9 @@ export function acceptInvitation(
     const [open] = await tx.$queryRaw<{ id: string }[]>`
       SELECT id FROM invitations WHERE id = ${invitationId}::uuid AND user_id = ${self.userId}::uuid AND merchant_id IS NOT NULL
         AND accepted_at IS NULL AND expires_at > now() FOR UPDATE`;
-    if (!open) throw new RollbackWith({ code: "not_found" });
+    if (!open) throw new RollbackWith(tx, { code: "not_found" });
     const merchantId = await joinMerchant(tx, self, open.id);
-    if (!merchantId) throw new RollbackWith({ code: "not_found" });
+    if (!merchantId) throw new RollbackWith(tx, { code: "not_found" });
     return { merchantId };
   });
 }

@@ -23,8 +23,8 @@ export function changeRole(
   return inTransaction(async (tx) => {
     const { person } = await authorizeOn(tx, member, userId, proof);
     const { merchantId, email: by, address: from } = member;
-    if (person.userId === member.userId) throw new RollbackWith({ code: "own_role" });
-    if (isOwner(person.role)) throw new RollbackWith({ code: "owner_by_support" });
+    if (person.userId === member.userId) throw new RollbackWith(tx, { code: "own_role" });
+    if (isOwner(person.role)) throw new RollbackWith(tx, { code: "owner_by_support" });
     const { email, role: before, pending } = person;
     if (before === role) return { email };
 

@@ -32,7 +32,7 @@ export async function inviteUsers(member: Member, { emails, role }: Wanted, proo
       if (invited) added.set(invited.email, invited);
     }
     const members = emails.filter((email) => !added.has(email));
-    if (added.size === 0) throw new RollbackWith({ code: "already_member", emails: members });
+    if (added.size === 0) throw new RollbackWith(tx, { code: "already_member", emails: members });
     return { invited: emails.flatMap((email) => added.get(email) ?? []), members };
   });
 }

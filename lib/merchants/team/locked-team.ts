@@ -49,7 +49,7 @@ async function lockOwners(tx: Tx, { merchantId, userId }: Pick<Member, "merchant
   const owners = await tx.$queryRaw<{ userId: UserId; disabled: boolean }[]>`
     SELECT m.user_id AS "userId", u.disabled_at IS NOT NULL AS disabled FROM memberships m JOIN users u ON u.id = m.user_id
     WHERE m.merchant_id = ${merchantId}::uuid AND m.role = 'owner' ORDER BY m.user_id FOR UPDATE OF m`;
-  if (!owners.some((owner) => owner.userId === userId)) throw new RollbackWith({ code: "not_found" });
+  if (!owners.some((owner) => owner.userId === userId)) throw new RollbackWith(tx, { code: "not_found" });
   return owners.filter(({ disabled }) => !disabled).length;
 }
 
@@ -64,6 +64,6 @@ export async function lockPerson(tx: Tx, merchantId: MerchantId, userId: UserId)
         SELECT i.user_id AS "userId", u.email, i.role::text AS role, true AS pending FROM invitations i JOIN users u ON u.id = i.user_id
         WHERE i.merchant_id = ${merchantId}::uuid AND i.user_id = ${userId}::uuid AND i.accepted_at IS NULL FOR UPDATE OF i`;
   const found = person ?? invited;
-  if (!found) throw new RollbackWith({ code: "not_found" });
+  if (!found) throw new RollbackWith(tx, { code: "not_found" });
   return found;
 }

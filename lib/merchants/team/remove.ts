@@ -24,7 +24,7 @@ export function removeUser(
     const { email, role, pending } = person;
     const { merchantId, email: by, address: from } = member;
     // Removing another Owner leaves the acting one, so only an Owner who leaves can be the last.
-    if (isOwner(role) && userId === member.userId && owners < 2) throw new RollbackWith({ code: "last_owner" });
+    if (isOwner(role) && userId === member.userId && owners < 2) throw new RollbackWith(tx, { code: "last_owner" });
 
     await tx.membership.deleteMany({ where: { merchantId, userId } });
     await tx.invitation.deleteMany({ where: { merchantId, userId, acceptedAt: null } });

@@ -10,7 +10,11 @@ import { IDLE_TIMEOUT } from "./idle-timeout";
 import { WarnedClient } from "./server-warnings";
 import { serversIn } from "./servers.mjs";
 
-export type Tx = Prisma.TransactionClient;
+/** What runs statements: a transaction, or the pool, where each statement is one of its own. */
+export type Statements = Prisma.TransactionClient;
+declare const underWay: unique symbol;
+/** A transaction. The pool is none: what needs one transaction does not compile with it. */
+export type Tx = Statements & { readonly [underWay]: true };
 
 /** Runs one statement with $1, $2 … on a suitable connection and returns its rows. */
 export type RunSql = <T>(text: string, values: unknown[]) => Promise<T[]>;
@@ -66,11 +70,13 @@ async function connections(): Promise<pg.Pool> {
 }
 
 /**
- * Runs `work` in one READ COMMITTED transaction.
+ * Runs `work` in one READ COMMITTED transaction of at most `timeout` milliseconds.
  * @throws Busy if its BEGIN, a statement or its COMMIT is turned away
  */
-export function transaction<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
-  return db().$transaction(work, { maxWait: 5_000, timeout: TRANSACTION_MS }).catch(throwBusy);
+export function transaction<T>(work: (tx: Tx) => Promise<T>, timeout = TRANSACTION_MS): Promise<T> {
+  return db()
+    .$transaction((tx) => work(tx as Tx), { maxWait: 5_000, timeout })
+    .catch(throwBusy);
 }
 
 /**

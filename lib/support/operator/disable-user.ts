@@ -13,7 +13,7 @@ export function disableUser(
 ): Promise<Result<{ email: string; ended: number }>> {
   return inTransaction(async (tx) => {
     const { userId, disabled } = await lockUser(tx, email);
-    if (disabled) throw new RollbackWith({ code: "user_disabled", email });
+    if (disabled) throw new RollbackWith(tx, { code: "user_disabled", email });
     await tx.$executeRaw`UPDATE users SET disabled_at = now() WHERE id = ${userId}::uuid`;
     await record(tx, operatorOn(operator), "user.disabled", { subjectId: userId, data: { reason } });
     const ended = await endSessionsOf(tx, userId, { reason: "disabled" });
@@ -26,7 +26,7 @@ export function disableUser(
 export function enableUser(operator: string, email: string, reason: string): Promise<Result<{ email: string }>> {
   return inTransaction(async (tx) => {
     const { userId, disabled } = await lockUser(tx, email);
-    if (!disabled) throw new RollbackWith({ code: "user_not_disabled", email });
+    if (!disabled) throw new RollbackWith(tx, { code: "user_not_disabled", email });
     await tx.user.update({ where: { id: userId }, data: { disabledAt: null }, select: { id: true } });
     await record(tx, operatorOn(operator), "user.enabled", { subjectId: userId, data: { reason } });
     return { email };

@@ -44,7 +44,7 @@ export async function makeOwner(
   if (!member) return invite(tx, operator, email, temporary);
   const { userId, role: before } = member;
   await lockUser(tx, email);
-  if (isOwner(before)) throw new RollbackWith({ code: "already_owner", email });
+  if (isOwner(before)) throw new RollbackWith(tx, { code: "already_owner", email });
   await tx.membership.update({
     where: { merchantId_userId: { merchantId, userId } },
     data: { role: "owner" },
@@ -63,7 +63,7 @@ export async function makeOwner(
 async function invite(tx: Tx, operator: Operator, email: string, temporary: TemporaryPassword): Promise<Given> {
   const { merchantId, email: byName } = operator;
   const opened = await openInvitation(tx, { merchantId, email, role: "owner", by: null, byName }, temporary);
-  if (!opened) throw new RollbackWith({ code: "already_member", emails: [email] });
+  if (!opened) throw new RollbackWith(tx, { code: "already_member", emails: [email] });
   await record(tx, operator, "team.invited", { subjectId: opened.userId, data: { role: "owner" } });
   const account = await tx.password.findUnique({ where: { userId: opened.userId }, select: { userId: true } });
   if (account) return { email, how: "asked" };

@@ -19,6 +19,6 @@ export async function lockUser(tx: Tx, email: string): Promise<LockedUser> {
     SELECT u.id AS "userId", u.email, u.disabled_at IS NOT NULL AS disabled, EXISTS (SELECT FROM passwords p WHERE p.user_id = u.id) AS password,
       EXISTS (SELECT FROM totp_devices d WHERE d.user_id = u.id) AS device
     FROM users u WHERE u.email = ${email} FOR NO KEY UPDATE OF u`;
-  if (!user) throw new RollbackWith({ code: "no_such_user", email });
+  if (!user) throw new RollbackWith(tx, { code: "no_such_user", email });
   return user;
 }

@@ -52,8 +52,8 @@ async function letBackIn(
   if (!temporary || !nobodys) return refuse({ code: "passwords_busy" });
   return inTransaction(async (tx) => {
     const user = await lockUser(tx, email);
-    if (user.disabled) throw new RollbackWith({ code: "user_disabled", email });
-    if (!user.password) throw new RollbackWith({ code: "never_logged_in", email });
+    if (user.disabled) throw new RollbackWith(tx, { code: "user_disabled", email });
+    if (!user.password) throw new RollbackWith(tx, { code: "never_logged_in", email });
     const keepsDevice = await reset(tx, user);
     await tx.password.update({
       where: { userId: user.userId },

@@ -22,12 +22,13 @@ export function takeOwner(
   return inTransaction(async (tx) => {
     const owners = await lockOwners(tx, merchantId);
     const found = await tx.user.findUnique({ where: { email }, select: { id: true } });
-    if (!found) throw new RollbackWith({ code: "no_such_user", email });
+    if (!found) throw new RollbackWith(tx, { code: "no_such_user", email });
     const userId = found.id;
     const person = await lockPerson(tx, merchantId, userId);
     if (!person.pending) await lockUser(tx, email);
-    if (!isOwner(person.role)) throw new RollbackWith({ code: "not_owner", email });
-    if (!person.pending && owners.every((owner) => owner === userId)) throw new RollbackWith({ code: "last_owner" });
+    if (!isOwner(person.role)) throw new RollbackWith(tx, { code: "not_owner", email });
+    if (!person.pending && owners.every((owner) => owner === userId))
+      throw new RollbackWith(tx, { code: "last_owner" });
 
     const acting = operatorAt(operator, merchantId);
     const { pending } = person;

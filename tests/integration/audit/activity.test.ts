@@ -8,7 +8,7 @@ import { listActivity } from "@/lib/audit/queries";
 import { record } from "@/lib/audit/record";
 import { verifyTotp } from "@/lib/identity/second-factor/challenge";
 import { beginSession } from "@/lib/identity/session/sessions";
-import { db } from "@/lib/platform/db/db";
+import { db, transaction } from "@/lib/platform/db/db";
 import {
   activated,
   asDatabaseOwner,
@@ -61,7 +61,9 @@ describe("an Owner can read", () => {
   test("who, with which proof, from which address and browser", async () => {
     const owner = await makeOwner();
     const agent = "Mozilla/5.0 (X11; Linux x86_64; rv:143.0) Gecko/20100101 Firefox/143.0";
-    const { id } = await beginSession(db(), { userId: owner.userId, address: "203.0.113.9", userAgent: agent });
+    const { id } = await transaction((tx) =>
+      beginSession(tx, { userId: owner.userId, address: "203.0.113.9", userAgent: agent }),
+    );
     await generated({ ...owner, member: { ...owner.member, sessionId: id, address: "203.0.113.9" } });
     expect((await read(owner.merchantId, "keys"))[0]).toMatchObject({
       who: { name: owner.email, about: "Owner, 2FA code", tag: null },
@@ -81,7 +83,9 @@ describe("an Owner can read", () => {
     const owner = await makeOwner();
     const { id } = await generated(owner);
     const operator = { kind: "operator" as const, merchantId: owner.merchantId };
-    await record(db(), operator, "api_key.retired", { apiKeyId: id, data: { reason: "lost", operator: "k.osei" } });
+    await transaction((tx) =>
+      record(tx, operator, "api_key.retired", { apiKeyId: id, data: { reason: "lost", operator: "k.osei" } }),
+    );
     expect((await read(owner.merchantId))[0]).toMatchObject({
       who: { name: "Operator k.osei", tag: "Operator" },
       from: { place: "On the server", device: null },
@@ -127,14 +131,14 @@ describe("an Owner cannot read", () => {
   test("a login of a user who is not a member", async () => {
     const owner = await makeOwner();
     const stranger = await makePerson();
-    await beginSession(db(), { userId: stranger.userId, address: null, userAgent: null });
+    await transaction((tx) => beginSession(tx, { userId: stranger.userId, address: null, userAgent: null }));
     expect(JSON.stringify(await read(owner.merchantId))).not.toContain(stranger.email);
   });
 
   test("what a user did before they became a member", async () => {
     const owner = await makeOwner();
     const person = await makePerson();
-    await beginSession(db(), { userId: person.userId, address: null, userAgent: null });
+    await transaction((tx) => beginSession(tx, { userId: person.userId, address: null, userAgent: null }));
     // Both times are kept in whole milliseconds.
     await asDatabaseOwner("SELECT pg_sleep(0.002)");
     await db().membership.create({
@@ -142,7 +146,7 @@ describe("an Owner cannot read", () => {
       select: { userId: true },
     });
     expect(JSON.stringify(await read(owner.merchantId))).not.toContain(person.email);
-    await beginSession(db(), { userId: person.userId, address: null, userAgent: null });
+    await transaction((tx) => beginSession(tx, { userId: person.userId, address: null, userAgent: null }));
     expect((await read(owner.merchantId))[0]?.who.name).toBe(person.email);
   });
 });
@@ -162,7 +166,8 @@ test.each(["1\0", "keys\0", "\ud83d"])(
 describe("pages", () => {
   test("follow one another without a gap or a repeat, also when events are written between them", async () => {
     const owner = await makeOwner();
-    for (let n = 0; n < 60; n++) await record(db(), owner.member, "support.looked", { data: { part: "keys", n } });
+    for (let n = 0; n < 60; n++)
+      await transaction((tx) => record(tx, owner.member, "support.looked", { data: { part: "keys", n } }));
     const seen: string[] = [];
     const sizes: number[] = [];
     for (let before: string | null = null; ; ) {
@@ -170,7 +175,7 @@ describe("pages", () => {
       seen.push(...page.events.map(({ id }) => id));
       sizes.push(page.events.length);
       expect(page.newest).toBe(before === null);
-      await record(db(), owner.member, "support.looked", { data: { part: "members" } });
+      await transaction((tx) => record(tx, owner.member, "support.looked", { data: { part: "members" } }));
       if (page.older === null) break;
       before = page.older;
     }
@@ -182,9 +187,11 @@ describe("pages", () => {
   test("of one filter show nothing of the others", async () => {
     const owner = await makeOwner();
     await generated(owner);
-    await record(db(), { kind: "support", userId: owner.userId, merchantId: owner.merchantId }, "support.looked", {
-      data: { part: "keys" },
-    });
+    await transaction((tx) =>
+      record(tx, { kind: "support", userId: owner.userId, merchantId: owner.merchantId }, "support.looked", {
+        data: { part: "keys" },
+      }),
+    );
     expect(await told(owner.merchantId, "support")).toEqual(["Support looked at the API keys"]);
     expect(await told(owner.merchantId, "logins")).toEqual(["Logged in"]);
     expect(await told(owner.merchantId, "people")).toEqual([]);

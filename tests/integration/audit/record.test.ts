@@ -1,16 +1,14 @@
 import { expect, test } from "vitest";
 import { EVENTS } from "@/lib/audit/events";
 import { record } from "@/lib/audit/record";
-import { db, inTransaction } from "@/lib/platform/db/db";
+import { db, inTransaction, transaction } from "@/lib/platform/db/db";
 import { RollbackWith } from "@/lib/platform/result";
 import { makeOwner } from "../../kit/people/people";
 
 test("an event names the user, the address, the session and the subject", async () => {
   const { member } = await makeOwner();
   const apiKeyId = "5b0d9a52-8ac5-4df2-8f3c-f5b3d67b0d6c";
-  await db().$transaction((tx) =>
-    record(tx, member, "api_key.deactivated", { apiKeyId, data: { reason: "rotating" } }),
-  );
+  await transaction((tx) => record(tx, member, "api_key.deactivated", { apiKeyId, data: { reason: "rotating" } }));
   const event = await db().auditEvent.findFirstOrThrow({
     where: { actorId: member.userId, event: "api_key.deactivated" },
   });
@@ -28,7 +26,7 @@ test("no change, no event: a refused transaction leaves none", async () => {
   const { member } = await makeOwner();
   await inTransaction(async (tx) => {
     await record(tx, member, "api_key.retired");
-    throw new RollbackWith({ code: "not_found" });
+    throw new RollbackWith(tx, { code: "not_found" });
   });
   expect(await db().auditEvent.count({ where: { actorId: member.userId, event: "api_key.retired" } })).toBe(0);
 });

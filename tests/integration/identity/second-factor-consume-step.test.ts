@@ -60,7 +60,7 @@ test("an operation that is refused consumes nothing: its code works for the next
   const before = await lastStepOf(owner);
   const refused = await inTransaction(async (tx) => {
     await consumeSecondFactor(tx, await proofOf(owner));
-    throw new RollbackWith({ code: "key_retired", number: 1 });
+    throw new RollbackWith(tx, { code: "key_retired", number: 1 });
   });
   expect(refused).toEqual({ ok: false, refusal: { code: "key_retired", number: 1 } });
   expect(await lastStepOf(owner)).toBe(before);

@@ -3,7 +3,7 @@ import type { Purpose } from "@/lib/identity/second-factor/attempt-limit";
 import { verifyTotp } from "@/lib/identity/second-factor/challenge";
 import { enrol } from "@/lib/identity/second-factor/enrolment";
 import { newSeed } from "@/lib/identity/second-factor/totp";
-import { db } from "@/lib/platform/db/db";
+import { db, transaction } from "@/lib/platform/db/db";
 import { attemptOf, outcomeOf } from "../../kit/people/login";
 import { makeOwner, makePerson } from "../../kit/people/people";
 import { codeOf, wrongCodeOf } from "../../kit/people/totp";
@@ -113,7 +113,7 @@ test("re-enrolment replaces a disabled device; the old device's code is refused"
   await wrong(owner);
   await change(owner, { failuresWithoutSuccess: 50 });
   const renewed = { userId: owner.userId, seed: newSeed() };
-  await db().$transaction((tx) => enrol(tx, owner.userId, renewed.seed));
+  await transaction((tx) => enrol(tx, owner.userId, renewed.seed));
   expect(await right(owner)).toBe("code_wrong");
   expect(await right(renewed)).toBe("right");
 });

@@ -4,7 +4,7 @@ import { verifyTotp } from "@/lib/identity/second-factor/challenge";
 import { enrol } from "@/lib/identity/second-factor/enrolment";
 import { newSeed } from "@/lib/identity/second-factor/totp";
 import { openSeed, sealSeed } from "@/lib/identity/second-factor/totp-seed";
-import { db } from "@/lib/platform/db/db";
+import { db, transaction } from "@/lib/platform/db/db";
 import { makeOwner, makePerson } from "../../kit/people/people";
 import { codeOf } from "../../kit/people/totp";
 
@@ -64,7 +64,7 @@ test("enrolling again never lowers the last accepted step", async () => {
     data: { lastStep: 59_000_000 },
     select: { userId: true },
   });
-  await db().$transaction((tx) => enrol(tx, person.userId, newSeed()));
+  await transaction((tx) => enrol(tx, person.userId, newSeed()));
   const { lastStep } = await db().totpDevice.findUniqueOrThrow({
     where: { userId: person.userId },
     select: { lastStep: true },

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { beginSession, endingOf, endSession, readSession } from "@/lib/identity/session/sessions";
-import { db } from "@/lib/platform/db/db";
+import { db, transaction } from "@/lib/platform/db/db";
 import { endLapsedSessions } from "@/lib/worker/jobs/sessions";
 import { makePerson } from "../../kit/people/people";
 import { mintSession } from "../../kit/people/session";
@@ -123,7 +123,9 @@ test("a session that does not exist is refused", async () => {
 
 test("an overlong user agent is truncated, not refused", async () => {
   const { person } = await begun();
-  const { id } = await beginSession(db(), { userId: person.userId, address: null, userAgent: "x".repeat(5_000) });
+  const { id } = await transaction((tx) =>
+    beginSession(tx, { userId: person.userId, address: null, userAgent: "x".repeat(5_000) }),
+  );
   const row = await db().session.findUniqueOrThrow({ where: { id }, select: { userAgent: true } });
   expect(row.userAgent).toHaveLength(300);
 });

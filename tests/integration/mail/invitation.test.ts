@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { notify } from "@/lib/mail/enqueue";
 import { smtpSender } from "@/lib/mail/smtp";
 import { invitationToken, invitationTokenHash } from "@/lib/platform/crypto/invitation-token";
-import { db } from "@/lib/platform/db/db";
+import { db, transaction } from "@/lib/platform/db/db";
 import { makeMailsDue, onlyMailOf, outboxOf, type Sending, startSending } from "../../kit/mail/mail";
 import { type MailServer, startMailServer } from "../../kit/mail/smtp";
 import { asDatabaseOwner } from "../../kit/people/api-keys";
@@ -26,7 +26,7 @@ afterEach(async () => {
 async function invited(): Promise<{ email: string; invitationId: string }> {
   const owner = await makeOwner();
   const { email, userId } = await makePerson({ device: false });
-  return db().$transaction(async (tx) => {
+  return transaction(async (tx) => {
     const { id } = await tx.invitation.create({
       data: { userId, merchantId: owner.merchantId, role: "view", invitedBy: owner.userId },
     });
@@ -128,7 +128,7 @@ describe("an invitation's mail", () => {
 test("a user who has an account gets no link and no token", async () => {
   const owner = await makeOwner();
   const { email } = await makePerson();
-  await db().$transaction((tx) =>
+  await transaction((tx) =>
     notify(tx, {
       to: { email },
       template: "invitation_existing",

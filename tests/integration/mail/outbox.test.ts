@@ -7,7 +7,7 @@ import { retireKey } from "@/lib/api-keys/retire";
 import { verifyTotp } from "@/lib/identity/second-factor/challenge";
 import { verifyPassword } from "@/lib/identity/second-factor/password-fallback";
 import { actorOf, notify, notifyOwners } from "@/lib/mail/enqueue";
-import { db, inTransaction } from "@/lib/platform/db/db";
+import { db, inTransaction, transaction } from "@/lib/platform/db/db";
 import { RollbackWith } from "@/lib/platform/result";
 import { outboxOf, waitingMail } from "../../kit/mail/mail";
 import { activated, activationOf, freshProof, generated, unwrap } from "../../kit/people/api-keys";
@@ -20,7 +20,7 @@ describe("a mail is written with the change it is about", () => {
   test("a change that is rolled back leaves no mail", async () => {
     const owner = await makeOwner();
     await expect(
-      db().$transaction(async (tx) => {
+      transaction(async (tx) => {
         await notify(tx, {
           to: { userId: owner.userId },
           template: "password_changed",
@@ -36,7 +36,7 @@ describe("a mail is written with the change it is about", () => {
     const owner = await makeOwner();
     await inTransaction(async (tx) => {
       await notifyOwners(tx, actorOf(owner.member), "key_generated", { number: 1 });
-      throw new RollbackWith({ code: "not_found" });
+      throw new RollbackWith(tx, { code: "not_found" });
     });
     const key = await activated(owner);
     const other = await generated(owner);
@@ -49,7 +49,7 @@ describe("a mail is written with the change it is about", () => {
 
   test("a mail to a user who does not exist is refused, and so is the change", async () => {
     const nobody = "00000000-0000-4000-8000-000000000000";
-    const change = db().$transaction((tx) =>
+    const change = transaction((tx) =>
       notify(tx, { to: { userId: nobody }, template: "password_changed", data: { by: "Support", from: null } }),
     );
     await expect(change).rejects.toThrow("does not exist");
@@ -57,7 +57,7 @@ describe("a mail is written with the change it is about", () => {
 
   test("a mail keeps the address its recipient had when the change was made", async () => {
     const person = await makePerson();
-    await db().$transaction((tx) =>
+    await transaction((tx) =>
       notify(tx, { to: { userId: person.userId }, template: "password_changed", data: { by: "Support", from: null } }),
     );
     await db().user.update({

@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import pg from "pg";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { beginSession, readSession } from "@/lib/identity/session/sessions";
-import { db } from "@/lib/platform/db/db";
+import { transaction } from "@/lib/platform/db/db";
 import { forgetExpiredLimits } from "@/lib/worker/jobs/limits";
 import { eraseExpiredReveals } from "@/lib/worker/jobs/reveals";
 import { deleteOldSessions, endLapsedSessions } from "@/lib/worker/jobs/sessions";
@@ -56,7 +56,9 @@ describe("copies of first secrets", () => {
 
 describe("sessions", () => {
   const begin = async (change = "seen_at = now()") => {
-    const { id } = await beginSession(db(), { userId: person.userId, address: null, userAgent: null });
+    const { id } = await transaction((tx) =>
+      beginSession(tx, { userId: person.userId, address: null, userAgent: null }),
+    );
     await owner.query(`UPDATE sessions SET ${change} WHERE id = $1`, [id]);
     return id;
   };

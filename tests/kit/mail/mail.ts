@@ -3,14 +3,14 @@ import pino from "pino";
 import type { Send } from "@/lib/mail/deliver";
 import { notify } from "@/lib/mail/enqueue";
 import { runOutbox } from "@/lib/mail/outbox";
-import { db } from "@/lib/platform/db/db";
+import { db, transaction } from "@/lib/platform/db/db";
 import { asDatabaseOwner } from "../people/api-keys";
 import { retryWhileBusy } from "../retry-while-busy";
 
 /** A mail that waits to be sent, by default to a new address. */
 export async function waitingMail(email = newRecipient()): Promise<string> {
   await retryWhileBusy(() =>
-    db().$transaction((tx) =>
+    transaction((tx) =>
       notify(tx, { to: { email }, template: "password_changed", data: { by: email, from: "203.0.113.7" } }),
     ),
   );

@@ -5,7 +5,10 @@ import { action, ownAction } from "@/lib/actions/action";
 import type { MemberAction } from "@/lib/actions/member-action";
 import type { OwnAction } from "@/lib/actions/own-action";
 import { lockKey } from "@/lib/api-keys/lock-key";
-import { accept } from "@/lib/platform/result";
+import type { Attempt, Received, Signed } from "@/lib/gateway/auth/attempt";
+import { Ladder } from "@/lib/gateway/auth/ladder";
+import { db, type Tx } from "@/lib/platform/db/db";
+import { accept, RollbackWith } from "@/lib/platform/result";
 
 /*
  * What must not compile. tsc judges this file: an error that is expected and missing is an error.
@@ -55,4 +58,29 @@ test("an action's fields are checked where it is called", () => {
     void rename({ title: "Office" });
   };
   expect(calls).toBeTypeOf("function");
+});
+
+test("only a transaction can be rolled back, and the pool of connections is none", () => {
+  const calls = (tx: Tx) => {
+    // @ts-expect-error outside a transaction a refusal is returned
+    new RollbackWith({ code: "not_found" });
+    // @ts-expect-error a statement of the pool is a transaction of its own
+    void lockKey(db(), { merchantId }, "a key");
+    return new RollbackWith(tx, { code: "not_found" });
+  };
+  expect(calls).toBeTypeOf("function");
+});
+
+test("a step of the gateway's ladder cannot come before what it needs was found", () => {
+  const signed = (attempt: Attempt): Signed => attempt as Signed;
+  const received = (attempt: Signed): Received => attempt as Received;
+  const judged = (attempt: Received): Received => attempt;
+  const ladders = () => {
+    Ladder.from<Attempt>().step(signed).step(received).step(judged);
+    // @ts-expect-error before the headers were read
+    Ladder.from<Attempt>().step(received);
+    // @ts-expect-error before the body was read
+    Ladder.from<Attempt>().step(signed).step(judged);
+  };
+  expect(ladders).toBeTypeOf("function");
 });

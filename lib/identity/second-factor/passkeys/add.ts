@@ -62,7 +62,7 @@ export async function addPasskey(self: CurrentUser, answer: Attestation): Promis
   return inTransaction(async (tx) => {
     await authorizeSelf(tx, self, NO_PROOF);
     const { count } = await tx.passkeyChallenge.deleteMany({ where: { id: challenge.id } });
-    if (count !== 1) throw new RollbackWith({ code: "passkey_used" });
+    if (count !== 1) throw new RollbackWith(tx, { code: "passkey_used" });
     await keep(tx, self, { ...credential, name });
     await record(tx, self, "passkey.added");
     await notify(tx, { to: { userId }, template: "passkey_added", data: { by: self.email, from: self.address } });
@@ -98,7 +98,7 @@ async function credentialIn(answer: Attestation, challenge: string): Promise<Cre
 /** Refuses a passkey that is already registered, whoever its user is. */
 async function keep(tx: Tx, { userId }: CurrentUser, passkey: Credential & { name: string }): Promise<void> {
   if ((await tx.passkey.count({ where: { userId } })) >= MAX)
-    throw new RollbackWith({ code: "too_many_passkeys", limit: MAX });
+    throw new RollbackWith(tx, { code: "too_many_passkeys", limit: MAX });
   const { count } = await tx.passkey.createMany({ data: [{ userId, ...passkey }], skipDuplicates: true });
-  if (count !== 1) throw new RollbackWith({ code: "passkey_refused" });
+  if (count !== 1) throw new RollbackWith(tx, { code: "passkey_refused" });
 }

@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { db, type Tx } from "../../../platform/db/db";
+import { db, type Statements } from "../../../platform/db/db";
 import type { SessionId, UserId } from "../../../platform/ids";
 
 /**
@@ -17,9 +17,9 @@ export type ChallengeRequest =
   | (Extract<Purpose, { purpose: "registration" }> & { name: string });
 
 /** 256 random bits, valid for two minutes and one use. */
-export async function makeChallenge(tx: Tx, wanted: ChallengeRequest): Promise<string> {
+export async function makeChallenge(sql: Statements, wanted: ChallengeRequest): Promise<string> {
   const challenge = randomBytes(32).toString("base64url");
-  await tx.passkeyChallenge.create({ data: { challenge, ...wanted }, select: { id: true } });
+  await sql.passkeyChallenge.create({ data: { challenge, ...wanted }, select: { id: true } });
   return challenge;
 }
 

@@ -14,9 +14,9 @@ export type PasskeyProof = { kind: "passkey"; userId: UserId; challengeId: strin
 export async function consumePasskey(tx: Tx, { userId, challengeId, passkeyId, counter }: PasskeyProof): Promise<void> {
   const burnt =
     await tx.$executeRaw`DELETE FROM passkey_challenges WHERE id = ${challengeId}::uuid AND expires_at > now()`;
-  if (burnt !== 1) throw new RollbackWith({ code: "passkey_used" });
+  if (burnt !== 1) throw new RollbackWith(tx, { code: "passkey_used" });
   const moved = await tx.$executeRaw`
     UPDATE passkeys SET counter = ${counter}, last_used_at = now()
     WHERE id = ${passkeyId}::uuid AND user_id = ${userId}::uuid AND (counter < ${counter} OR (counter = 0 AND ${counter} = 0))`;
-  if (moved !== 1) throw new RollbackWith({ code: "passkey_refused" });
+  if (moved !== 1) throw new RollbackWith(tx, { code: "passkey_refused" });
 }

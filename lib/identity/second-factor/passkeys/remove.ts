@@ -15,7 +15,7 @@ export function removePasskey(
   return inTransaction(async (tx) => {
     await authorizeSelf(tx, self, proof);
     const { count } = await tx.passkey.deleteMany({ where: { id: passkeyId, userId: self.userId } });
-    if (count !== 1) throw new RollbackWith({ code: "not_found" });
+    if (count !== 1) throw new RollbackWith(tx, { code: "not_found" });
     await record(tx, self, "passkey.removed");
     await notify(tx, {
       to: { userId: self.userId },

@@ -1,0 +1,40 @@
+import type { ActiveKey, CachedKey, StandbyKey } from "../cache/cached-key";
+import type { Body, GatewayRequest } from "../http/request";
+
+/** What is known about a request. Each check finds what is null before it. */
+export type Attempt = {
+  readonly request: GatewayRequest;
+  key: string | null;
+  signature: string | null;
+  entry: CachedKey | null;
+  body: Body | null;
+  source: string | null;
+  rule: string | null;
+  /** Whether the database was asked about a key on standby. If so, its answer is final. */
+  asked: boolean;
+};
+
+/** The two headers were read. */
+export type Signed = Attempt & { key: string; signature: string };
+export type Received = Signed & { body: Body };
+/** The key is active, or on standby. */
+export type Known = { entry: ActiveKey | StandbyKey };
+export type Allowed = { source: string; rule: string };
+/** Every check was made, and the key is active. */
+export type Judged = Received & Allowed & { entry: ActiveKey };
+
+export const begin = (request: GatewayRequest): Attempt => ({
+  ...{ request, key: null, signature: null, entry: null, body: null },
+  ...{ source: null, rule: null, asked: false },
+});
+
+/** Notes what a check found. @returns the same attempt, of which this is known */
+export function noted<A extends Attempt, Name extends keyof Attempt, Value extends Attempt[Name]>(
+  attempt: A,
+  name: Name,
+  value: Value,
+): A & Record<Name, Value> {
+  const known: Attempt = attempt;
+  known[name] = value;
+  return attempt as A & Record<Name, Value>;
+}
