@@ -37,8 +37,8 @@ const pagesHash = () => fingerprint(PAGES, installHash(), ["lib/gateway", "lib/o
 /** @typedef {keyof typeof ENTRIES} Entry */
 
 /**
- * Bundles each program into one file under .build/, a server into two: launcher and server. Each has
- * a mark of its own, because a command may bundle one program and npm start bundles all.
+ * Bundles each program into one file under .build/, a server into two: launcher and server. Each
+ * has a mark of its own, because a command may bundle one program and npm start bundles all.
  */
 export async function bundle(names = /** @type {Entry[]} */ (Object.keys(ENTRIES))) {
   const hash = fingerprint(["lib", "prisma", "tsconfig.json"], installHash());

@@ -25,7 +25,8 @@ export async function watchServers(names, restart) {
  * @template Server
  * @param {Server} name
  * @param {(name: Server) => Promise<void>} restart
- * @returns {{ name: Server, plugin: import("esbuild").Plugin, first: Promise<void> }} `first`: the first build ended
+ * @returns {{ name: Server, plugin: import("esbuild").Plugin, first: Promise<void> }} `first`: the
+ * first build ended
  */
 function restarting(name, restart) {
   /** @type {(() => void) | null} */

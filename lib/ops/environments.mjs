@@ -90,8 +90,9 @@ export function withoutOwnVariables(values) {
 }
 
 /**
- * Next reads .env itself, but keeps variables that are set. Empty values keep out of its environment
- * what it is not handed: the secrets of the other processes, and what a start switches off.
+ * Next reads .env itself, but keeps variables that are set. Empty values keep out of its
+ * environment what it is not handed: the secrets of the other processes, and what a start switches
+ * off.
  * @param {keyof typeof HANDED} name
  */
 function withheldFrom(name) {

@@ -13,7 +13,8 @@ export async function freePort() {
 /**
  * Refuses with one line if the port cannot be opened. After a run that was killed, its servers may
  * need a moment to end, which `patience` allows for.
- * @param {{ variable: string, port: number, host: string, patience?: number, command?: string }} wanted `patience` in milliseconds
+ * @param {{ variable: string, port: number, host: string, patience?: number, command?: string }}
+ * wanted `patience` in milliseconds
  */
 export async function claimPort({ variable, port, host, patience = 0, command }) {
   for (const until = Date.now() + patience; ; await delay(100)) {

@@ -172,7 +172,10 @@ export const operatorEnv = once(z.object({ OPERATOR: text }));
 /** The database's owner, for migrations only. */
 export const ownerEnv = once(z.object({ DATABASE_URL: url }));
 
-/** What is wrong with the process's environment: a line a variable. People read it, so it has no stack. */
+/**
+ * What is wrong with the process's environment: a line a variable. People read it, so it has no
+ * stack.
+ */
 export class WrongEnvironment extends Error {
   override readonly name = "WrongEnvironment";
 

@@ -95,7 +95,10 @@ function gateway(
   };
 }
 
-/** A gateway on this port and the servers' processor, with further variables. `log` is where its output goes. */
+/**
+ * A gateway on this port and the servers' processor, with further variables. `log` is where its
+ * output goes.
+ */
 export function startGateway(
   { database, scratch, started, profile }: Bench,
   port: number,

@@ -1,4 +1,5 @@
-// biome-ignore-all lint/suspicious/noTemplateCurlyInString: source text is searched for, not filled in
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: source text is searched for, not filled
+// in
 export type Part = "unit" | "integration";
 export type Rule = { rule: string; file: string; find: string; replace: string; part: Part; test: string };
 

@@ -11,7 +11,9 @@ import { MoreAddresses } from "@/components/ui/more-addresses";
 import { Sheet } from "@/components/ui/sheet";
 import type { KeyDetails } from "@/lib/api-keys/reads/key";
 
-/** What the key is: its text, its secret's fingerprint, and the addresses it accepts requests from. */
+/**
+ * What the key is: its text, its secret's fingerprint, and the addresses it accepts requests from.
+ */
 export function KeyFacts({ of }: { of: KeyDetails }) {
   const { open } = useDialogHost();
   const { number, key, fingerprint, state } = of;

@@ -7,7 +7,10 @@ import type { KeysStatus } from "@/lib/api-keys/reads/queries";
 import { useDialogHost } from "../../forms/dialog-host";
 import { GenerateButton } from "./generate-button";
 
-/** The buttons beside the page's title. One of them is primary if neither a row nor an alarm has a primary button. */
+/**
+ * The buttons beside the page's title. One of them is primary if neither a row nor an alarm has a
+ * primary button.
+ */
 export function HeadActions({ status, alarmed }: { status: KeysStatus; alarmed: boolean }) {
   const { active, deactivating, waitingGenerated, rotation } = status;
   const { standby } = rotation;

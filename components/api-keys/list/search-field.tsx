@@ -11,7 +11,10 @@ import { Refusal } from "@/components/ui/refusal";
 import { mayHoldSecret } from "@/lib/api-keys/may-hold-secret";
 import { describe as sentence } from "@/lib/words/refusals/refusals";
 
-/** Finds keys by ID, key or note. What may be a secret key is taken out of the field at once, and is sent nowhere. */
+/**
+ * Finds keys by ID, key or note. What may be a secret key is taken out of the field at once, and is
+ * sent nowhere.
+ */
 export function SearchField({ words, found }: { words: string; found: number | null }) {
   const router = useRouter();
   const path = usePathname();

@@ -19,7 +19,10 @@ const series = (summed: string) => `
   SELECT date_bin($3::interval, at, timestamptz '2001-01-01 00:00:00Z') AS at, sum(accepted)::float8 AS accepted, sum(refused)::float8 AS refused
   FROM (${counted("key_usage", "hour", "$2::timestamptz")} UNION ALL ${summed}) counted GROUP BY 1`;
 
-/** What a gateway counted is added up after 48 hours, so that each row counts in one of the two tables. */
+/**
+ * What a gateway counted is added up after 48 hours, so that each row counts in one of the two
+ * tables.
+ */
 const OF_HOURS = series(counted("key_usage_hours", "hour", "$2::timestamptz"));
 const OF_DAYS = series(
   `SELECT at::timestamp AT TIME ZONE 'UTC', accepted, refused FROM (${counted("key_usage_days", "day", "($2::timestamptz AT TIME ZONE 'UTC')::date")}) days`,

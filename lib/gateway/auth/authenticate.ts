@@ -126,7 +126,10 @@ function judgedBy<A extends Signed>(attempt: A, entry: CachedKey): Refusal | (A 
   return "unopened" in entry ? "secret_not_opened" : "bad_header_key";
 }
 
-/** A key that waits for its Owner is refused like an inactive one, whatever is wrong with the request. */
+/**
+ * A key that waits for its Owner is refused like an inactive one, whatever is wrong with the
+ * request.
+ */
 const unlessItWaits = ({ entry }: Attempt, refusal: Refusal): Refusal =>
   entry?.takesOver === "manual" ? "bad_header_key" : refusal;
 

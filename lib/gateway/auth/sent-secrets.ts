@@ -12,18 +12,21 @@ const MAX_REMEMBERED = 50_000;
 export type Sent = [KeyMatch, ...KeyMatch[]];
 
 /**
- * Recognises the secret keys that were sent in any headers of a request, or in its target, each once.
+ * Recognises the secret keys that were sent in any headers of a request, or in its target, each
+ * once.
  *
  * Promise: the sent text is compared and forgotten. Neither it nor anything derived from it is
  * logged or counted, and the database is asked for its fingerprint alone, as the pages show it.
  * Secrets of keys that were read lately are recognised in memory, however many other texts are sent
- * meanwhile. All others are looked up in the database after the answer was sent, within the bounds of
- * `SecretLookups`. The result changes no answer.
- * Cost: a header that is too short for a secret costs a comparison, and a longer one a few of its letters.
+ * meanwhile. All others are looked up in the database after the answer was sent, within the bounds
+ * of `SecretLookups`. The result changes no answer. Cost: a header that is too short for a secret
+ * costs a comparison, and a longer one a few of its letters.
  */
 export class SentSecrets {
   readonly #numbers: LRUCache<string, number>;
-  /** Fingerprints of texts that are nobody's secret, such as a token that comes with every request. */
+  /**
+   * Fingerprints of texts that are nobody's secret, such as a token that comes with every request.
+   */
   readonly #notSecrets = new LRUCache<string, true>({ max: MAX_REMEMBERED });
   readonly #lookups: SecretLookups;
 

@@ -17,8 +17,8 @@ const BUSY_MS = 20;
  * checked against the result.
  *
  * Promise: from the swap on, every gateway accepts the key. However many requests of a source use
- * it at once, one asks and the others share the answer. Only a client that holds the secret makes a gateway
- * ask.
+ * it at once, one asks and the others share the answer. Only a client that holds the secret makes a
+ * gateway ask.
  * Attack: a request with a wrong signature, address or body makes a key take over. The ladder
  * checks all of these before it asks for a swap.
  */

@@ -5,14 +5,16 @@ const SIGNATURE_HEADER = "x-processing-signature";
 const SIGNATURE_LENGTH = 128;
 /** The credentials of HTTP basic authentication, which are in Base64. */
 const BASIC = /^Basic\s+([A-Za-z0-9+/=]{64,400})$/i;
-/** A digest in hex, such as of the body. Of the secrets that are generated, none looks like this. */
+/**
+ * A digest in hex, such as of the body. Of the secrets that are generated, none looks like this.
+ */
 const HEX = /^[0-9a-f]+$/i;
 
 export type Candidate = { name: string; text: string };
 
 /**
- * The first `most` texts in these headers that have the form of a secret key: 64 letters and digits,
- * with none directly before or after.
+ * The first `most` texts in these headers that have the form of a secret key: 64 letters and
+ * digits, with none directly before or after.
  *
  * It runs for every request, so it reads as little as it can: of a signature nothing, and of other
  * values every 64th character, since one of these is in any text of that length.

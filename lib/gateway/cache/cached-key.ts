@@ -5,8 +5,8 @@ import type { KeyRow } from "./lease-protocol";
 import type { OpenedSecrets } from "./opened-secrets";
 
 /**
- * The entry of one key header, as read from the database. Requests are checked against this very object:
- * another read makes another entry.
+ * The entry of one key header, as read from the database. Requests are checked against this very
+ * object: another read makes another entry.
  */
 export type CachedKey = ActiveKey | StandbyKey | RefusedKey;
 
@@ -70,7 +70,8 @@ export async function toCachedKey(
 }
 
 /**
- * The entry if it has a secret and an allowlist to check a request with: it is active or on standby.
+ * The entry if it has a secret and an allowlist to check a request with: it is active or on
+ * standby.
  */
 export const verifiableKey = (entry: CachedKey | null): ActiveKey | StandbyKey | null =>
   entry !== null && (entry.active || entry.takesOver !== undefined) ? entry : null;

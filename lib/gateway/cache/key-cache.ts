@@ -114,15 +114,18 @@ export class KeyCache {
     return this.peek(key) ?? this.#fill(key, later);
   }
 
-  /** A read of the key that begins now, whatever is cached. Everybody who asks from here on shares it. */
+  /**
+   * A read of the key that begins now, whatever is cached. Everybody who asks from here on shares
+   * it.
+   */
   again(key: string): CachedKey | Promise<CachedKey> {
     this.#forget(key);
     return this.load(key);
   }
 
   /**
-   * Whether an answer that was decided with `entry` may be sent now: the lease is valid, and the cache still
-   * holds this very object.
+   * Whether an answer that was decided with `entry` may be sent now: the lease is valid, and the
+   * cache still holds this very object.
    */
   isCurrent(key: string, entry: CachedKey): boolean {
     return this.isFresh() && this.#held(key) === entry;

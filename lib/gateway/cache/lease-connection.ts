@@ -80,7 +80,10 @@ class Connection implements LeaseConnection {
     });
   }
 
-  /** Finds out which server this is, ends what earlier connections of this run left there, and listens. */
+  /**
+   * Finds out which server this is, ends what earlier connections of this run left there, and
+   * listens.
+   */
   async meet({ timelines, tell }: Settings): Promise<void> {
     const [row] = await this.#query<ServerRow>(SERVER);
     if (!row?.timeline)

@@ -18,15 +18,17 @@ type Limit = {
 type Count = Limit & { chunks: number; bytes: number; told: number; isOver: boolean };
 type Counted = IncomingMessage & { [COUNT]?: Count };
 type OnBody = (this: Parser, ...body: [Buffer, ...unknown[]]) => unknown;
-/** Node's parser, as far as it is used here. `kOnBody` is where it keeps what to call with a body. */
+/**
+ * Node's parser, as far as it is used here. `kOnBody` is where it keeps what to call with a body.
+ */
 type Parser = { [place: number]: unknown; [COUNTS]?: true; incoming?: Counted | null } & {
   constructor: { kOnBody?: unknown };
 };
 
 /**
- * Counts the chunks of a message's body while they are parsed. Once there are too many, nothing more
- * of the body is received. Where a runtime's parser cannot be watched, they are only counted when the
- * body is read.
+ * Counts the chunks of a message's body while they are parsed. Once there are too many, nothing
+ * more of the body is received. Where a runtime's parser cannot be watched, they are only counted
+ * when the body is read.
  *
  * Attack: everything that one read brings, 64 KiB, is parsed before any of it is handled. Only
  * here can the first of many such reads be told before the others are parsed.
@@ -36,7 +38,9 @@ export function countChunks(message: IncomingMessage, limit: Limit): void {
   if (parser && watch(parser)) (message as Counted)[COUNT] = { ...limit, chunks: 0, bytes: 0, told: 0, isOver: false };
 }
 
-/** Node uses a parser for one connection after the other: a message without a count is passed on. */
+/**
+ * Node uses a parser for one connection after the other: a message without a count is passed on.
+ */
 function watch(parser: Parser): boolean {
   if (parser[COUNTS]) return true;
   const { kOnBody } = parser.constructor;

@@ -12,7 +12,9 @@ const LIMITED_MS = 10_000;
 const MAX_SOURCES = 10_000;
 /** How many chunks of any size, however small, a body of a limited source may have. */
 const LIMITED_FREE = 50;
-/** How many small chunks a source may send in a second before its connections are read in slices. */
+/**
+ * How many small chunks a source may send in a second before its connections are read in slices.
+ */
 const FREE_A_SECOND = 2 * FREE_CHUNKS;
 
 /**
@@ -20,9 +22,9 @@ const FREE_A_SECOND = 2 * FREE_CHUNKS;
  *
  * Promise: a source that sends a body in too many chunks is limited for ten seconds. Meanwhile all
  * its connections are read in slices, those that are open already and those that it opens, and of
- * its bodies 50 chunks may be small instead of a thousand. If only its bodies together have too many
- * small chunks, its connections are read in slices and nothing else changes. It is still served, and
- * so is everybody who shares its address.
+ * its bodies 50 chunks may be small instead of a thousand. If only its bodies together have too
+ * many small chunks, its connections are read in slices and nothing else changes. It is still
+ * served, and so is everybody who shares its address.
  * Attack: connections that send chunks of one byte and are opened again when they are refused.
  * Each costs milliseconds before it can be refused, because all that one read brings is parsed
  * together. Or one body after the other, each with as many chunks as are allowed.
@@ -49,7 +51,9 @@ export class ChunkLimit {
     if (!process.versions.bun) server.on("connection", (socket) => this.#connected(socket));
   }
 
-  /** Call this as soon as the headers are parsed. `exceed` is called if there are too many chunks. */
+  /**
+   * Call this as soon as the headers are parsed. `exceed` is called if there are too many chunks.
+   */
   began(message: IncomingMessage, exchange: { exceed(): void }): void {
     const { rawHeaders, socket } = message;
     if (hasHeader(rawHeaders, "transfer-encoding"))

@@ -156,7 +156,9 @@ export class Exchange {
     return this.#closing() || this.#broken !== null || this.#awaitsContinue || this.#exceeded;
   }
 
-  /** Whether the connection closes because the client asked for it, or because the gateway stops. */
+  /**
+   * Whether the connection closes because the client asked for it, or because the gateway stops.
+   */
   #lingers(problem: string): boolean {
     if (LAST_WORDS.has(problem) || this.#broken !== null || this.#awaitsContinue || this.#exceeded) return false;
     return this.#closing() || !this.#response.shouldKeepAlive;

@@ -62,7 +62,9 @@ function begin(socket: Sliced, isLimited: () => boolean): void {
 
 export const isSliced = (socket: Sliced): boolean => socket[OWED] !== undefined;
 
-/** A body of this length begins on a connection that is read in slices: it may come in one piece. */
+/**
+ * A body of this length begins on a connection that is read in slices: it may come in one piece.
+ */
 export function announceBody(socket: Sliced, bytes: number): void {
   socket[OWED] = bytes;
 }

@@ -5,7 +5,9 @@ import { SEALING_CONNECTION } from "../cache/lease-sql";
 export type Query = <Row>(text: string, values?: unknown[]) => Promise<Row[]>;
 
 const SILENCE_MS = 10_000;
-/** The command may wait for an operator's answer. If its machine vanishes, this ends the backend. */
+/**
+ * The command may wait for an operator's answer. If its machine vanishes, this ends the backend.
+ */
 const IDLE_MS = 600_000;
 
 /** Runs work on its own connection, apart from the one that requests depend on. */

@@ -1,7 +1,10 @@
 import { networkOf } from "../../platform/ip-allowlist/network";
 import { OTHER } from "./refusal-counts";
 
-/** Accepted requests of one key from one source on one day (UTC), as this run of the gateway saw them. */
+/**
+ * Accepted requests of one key from one source on one day (UTC), as this run of the gateway saw
+ * them.
+ */
 export type SourceDay = {
   run: string;
   key: number;

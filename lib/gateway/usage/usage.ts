@@ -36,7 +36,10 @@ type Done = void | Promise<void>;
 type Request = { source: string; now: number; headers: Headers };
 type Refusing = Request & { outcome: Outcome["outcome"]; place: number };
 
-/** Finds the key of a refused request if the ladder did not get that far, and secrets that were sent. */
+/**
+ * Finds the key of a refused request if the ladder did not get that far, and secrets that were
+ * sent.
+ */
 export type Owners = { finder: Pick<KeyFinder, "ownerOf">; sent: Pick<SentSecrets, "find"> };
 const NOBODY: Owners = { finder: { ownerOf: () => null }, sent: { find: () => null } };
 

@@ -19,8 +19,8 @@ import { type LockedUser, lockUser, operatorOn } from "./operator";
 export type AccessReset = { email: string; temporaryPassword: string; until: string };
 
 /**
- * Resets a lost password. The 2FA device is kept, and its code is needed to log in. After a reset of
- * 2FA there may be none.
+ * Resets a lost password. The 2FA device is kept, and its code is needed to log in. After a reset
+ * of 2FA there may be none.
  */
 export const resetPassword = (operator: string, email: string, reason: string): Promise<Result<AccessReset>> =>
   letBackIn(operator, email, "password.reset", reason, async (_, { device }) => device);

@@ -8,7 +8,8 @@ import { connect } from "node:net";
 // Sends `count` requests, or sends for `seconds`. With a `rate` per second, the latency of a late
 // request counts from when it was due; without one, each connection sends again after each reply.
 /**
- * @typedef {{ port: number, connections: number, count: number, seconds?: number, rate: number }} Plan
+ * @typedef {{ port: number, connections: number, count: number, seconds?: number, rate: number }}
+ * Plan
  * @typedef {{ requests?: string, keys?: string }} What
  */
 

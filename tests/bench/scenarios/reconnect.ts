@@ -41,7 +41,10 @@ export async function reconnect(bench: Bench): Promise<void> {
 
 const sum = (all: readonly number[]): number => all.reduce((total, each) => total + each, 0);
 
-/** What was served in each tenth of a second after the connection was cut, as shares of the steady tenth. */
+/**
+ * What was served in each tenth of a second after the connection was cut, as shares of the steady
+ * tenth.
+ */
 async function sharesAfter(
   grown: GrowthDatabase,
   asked: { port: number; connections: number; rate: number; requests: string },

@@ -76,7 +76,9 @@ test("five concurrent identical requests all return the one secret: each waits f
   expect(secrets[0]).toMatch(/^[A-Za-z0-9]{64}$/);
 });
 
-/** The code of another step than that of `code`, which may be of the last step on a busy machine. */
+/**
+ * The code of another step than that of `code`, which may be of the last step on a busy machine.
+ */
 const otherCode = (code: string) =>
   [0, 30_000].map((ago) => codeOf(owner, Date.now() - ago)).find((other) => other !== code);
 

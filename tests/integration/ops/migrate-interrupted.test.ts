@@ -37,7 +37,9 @@ const AT_THE_GATE = `SELECT pid FROM pg_stat_activity
 const scriptsAtTheGate = () => asOwner<{ pid: number }>(AT_THE_GATE);
 const theirs = `SELECT FROM pg_stat_activity WHERE datname = current_database() AND pid = $1`;
 
-/** Kills the program in the middle of its script. Returns the backend that still runs the script. */
+/**
+ * Kills the program in the middle of its script. Returns the backend that still runs the script.
+ */
 async function killedInScript(migrate: Migrate): Promise<number> {
   const migrating = migrate.start();
   await expect.poll(scriptsAtTheGate).toHaveLength(1);

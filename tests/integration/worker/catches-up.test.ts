@@ -15,7 +15,9 @@ import { makePerson } from "../../kit/people/people";
 let lines: { err?: object; reason?: string; job: string }[] = [];
 const log = pino(new Writable({ write: (line, _encoding, done) => done(void lines.push(JSON.parse(line))) }));
 
-/** All jobs, and up to five times those that a busy database turned away. No job may fail otherwise. */
+/**
+ * All jobs, and up to five times those that a busy database turned away. No job may fail otherwise.
+ */
 async function go() {
   let jobs: Record<string, Job> = JOBS;
   for (let round = 1; Object.keys(jobs).length > 0; round++) {

@@ -15,7 +15,10 @@ const worker = (env: Record<string, string | undefined>) =>
   program({ file: bundleOf("worker") }, { env: env as Record<string, string> });
 const { APP_DATABASE_URL, INVITATION_KEY } = process.env;
 
-/** Prints as an operation does whose work after a change failed, with what a driver attaches to its error. */
+/**
+ * Prints as an operation does whose work after a change failed, with what a driver attaches to its
+ * error.
+ */
 const PRINTS = `process.once("SIGUSR2", () =>
   console.warn("not noted:", Object.assign(new Error("lost"), { client: { password: ["s3", "cret"].join("") } })));`;
 

@@ -33,7 +33,9 @@ type Logging = { lines(): string[] };
 export const closedPorts = ({ lines }: Logging): number =>
   lines().filter((line) => line.includes("no lease: the port is closed")).length;
 
-/** Whether a port of the gateway is closed now for that reason; with several workers, that of one. */
+/**
+ * Whether a port of the gateway is closed now for that reason; with several workers, that of one.
+ */
 export const hasClosedPort = ({ lines }: Logging): boolean =>
   closedPorts({ lines }) > lines().filter((line) => line.includes("a lease: the port is open again")).length;
 

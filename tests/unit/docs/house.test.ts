@@ -45,6 +45,16 @@ describe("the house", () => {
     expect(imports("lib/platform/db/db.ts")).toContain("lib/platform/env");
   });
 
+  test("a line of a comment has at most 100 columns", () => {
+    const long = [...files, ...walk("tests")].flatMap((file) =>
+      source(file)
+        .split("\n")
+        .filter((line) => line.length > 100 && /^\s*(\/\/|\/?\*) /.test(line.replace("/**", "/*")))
+        .map((line) => `${file}: ${line.trim()}`),
+    );
+    expect(long).toEqual([]);
+  });
+
   test("no component reads a query or runs an operation", () => {
     expect(offenders(under("components/"), (name) => /^lib\/.*(queries|operations|sessions)$/.test(name))).toEqual([]);
   });
