@@ -33,7 +33,7 @@ export const JOBS = {
   deleteOldSources: { run: deleteOldSources, most: 10_000 },
   deleteOldHours: { run: deleteOldHours, most: 10_000 },
   deleteOldDays: { run: deleteOldDays, most: 10_000 },
-  trimRefusals: { run: trimRefusals, most: 10_000 },
+  trimRefusals: { run: trimRefusals(), most: 10_000 },
   deleteOldRefusals: { run: deleteOldRefusals, most: 10_000 },
 } satisfies Record<string, Job>;
 

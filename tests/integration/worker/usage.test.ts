@@ -97,10 +97,23 @@ describe("refusal counts", () => {
   test.each([7, null])("keep the thousand latest rows of a key (%s), and no more", async (key) => {
     await refusals(key, 1_500);
     await refusals(8, 20);
-    expect(await trimRefusals()).toBe(500);
+    const trim = trimRefusals();
+    expect(await trim()).toBe(500);
     expect(await left(key)).toEqual(Array.from({ length: 1_000 }, (_, n) => n + 1));
     expect(await left(8)).toHaveLength(20);
-    expect(await trimRefusals()).toBe(0);
+    expect(await trim()).toBe(0);
+  });
+
+  test("of a key that is no longer refused are trimmed by a worker that begins, or whose last round failed or was too short", async () => {
+    await refusals(7, 1_200, "2 days");
+    const trim = trimRefusals();
+    expect([await trim(150), await trim(150), await trim(150)]).toEqual([150, 50, 0]);
+    await refusals(8, 1_200, "2 days");
+    expect(await trim()).toBe(0);
+    await asOwner("ALTER TABLE refusals RENAME TO away");
+    await expect(trim()).rejects.toThrow();
+    await asOwner("ALTER TABLE away RENAME TO refusals");
+    expect(await trim()).toBe(200);
   });
 
   test("are deleted 90 days after the last refusal of their kind", async () => {
