@@ -10,7 +10,8 @@ import { retryWithoutLease } from "../../kit/gateway/lease-retries";
 import { metricOf } from "../../kit/gateway/metrics";
 
 const SPIN = path.join(import.meta.dirname, "../../bench/loads/spin.mjs");
-const PROCESSOR = "0";
+/** The first that this process may use. */
+const [, PROCESSOR = "0"] = /: (\d+)/.exec(String(execFileSync("taskset", ["-c", "-p", String(process.pid)]))) ?? [];
 const busy: ChildProcess[] = [];
 afterEach(() => {
   for (const child of busy.splice(0)) child.kill();
