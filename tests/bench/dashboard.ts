@@ -1,8 +1,8 @@
 import { randomBytes } from "node:crypto";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { freePort } from "@/lib/ops/ports.mjs";
 import { root } from "@/lib/ops/run.mjs";
+import { freePort } from "../kit/free-port";
 import { sessionCookie } from "../kit/people/session";
 import type { Bench } from "./bench";
 import type { DashboardUrls } from "./database";

@@ -1,4 +1,4 @@
-import { freePort } from "@/lib/ops/ports.mjs";
+import { freePort } from "../kit/free-port";
 import { type Bench, untilOk } from "./bench";
 import { type Size, writeBodies } from "./bodies";
 import type { LoadTarget } from "./load";

@@ -1,6 +1,6 @@
 import { connect } from "node:net";
 import type { Page } from "@playwright/test";
-import { freePort } from "@/lib/ops/ports.mjs";
+import { freePort } from "../kit/free-port";
 import { type Dashboard, startDashboard } from "../kit/network/dashboards";
 import { startDashboardBalancer } from "../kit/network/nginx";
 import { sessionCookie } from "../kit/people/session";

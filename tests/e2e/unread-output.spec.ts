@@ -1,9 +1,9 @@
 import { spawn } from "node:child_process";
 import { on, once } from "node:events";
 import { environmentOf } from "@/lib/ops/environments.mjs";
-import { freePort } from "@/lib/ops/ports.mjs";
 import { dieWithParent } from "@/lib/ops/run.mjs";
 import { bundleOf, childEnv } from "../kit/child-env";
+import { freePort } from "../kit/free-port";
 import { outputOf, untilAnswers } from "../kit/started";
 import { expect, test } from "./fixtures";
 

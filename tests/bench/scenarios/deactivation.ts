@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { freePort } from "@/lib/ops/ports.mjs";
 import { db } from "@/lib/platform/db/db";
 import { retireAnyKey } from "@/lib/support/operator/retire-key";
 import { gatewayRows } from "../../kit/database/propagation-rows";
 import { DURABLE, type Pair, replicatedPair } from "../../kit/database/replication";
+import { freePort } from "../../kit/free-port";
 import { insertKey } from "../../kit/gateway/gateway-keys";
 import { unwrap } from "../../kit/people/api-keys";
 import type { Bench } from "../bench";

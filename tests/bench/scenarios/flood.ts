@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { freePort } from "@/lib/ops/ports.mjs";
+import { freePort } from "../../kit/free-port";
 import type { Bench } from "../bench";
 import { ratio } from "../figures";
 import { type LoadResult, measureHonestLoad, runLoadProcess } from "../load-process";

@@ -1,5 +1,5 @@
 import path from "node:path";
-import { freePort } from "@/lib/ops/ports.mjs";
+import { freePort } from "../../kit/free-port";
 import { type Bench, measureWindow, untilOk } from "../bench";
 import { type Size, writeBodies } from "../bodies";
 import { peakLoad } from "../load";

@@ -1,6 +1,6 @@
 import { writeFileSync } from "node:fs";
 import path from "node:path";
-import { freePort } from "@/lib/ops/ports.mjs";
+import { freePort } from "../../kit/free-port";
 import { signed } from "../../kit/gateway/gateway-requests";
 import { type Bench, measureWindow, untilOk } from "../bench";
 import { writeBodies } from "../bodies";

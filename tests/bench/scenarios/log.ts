@@ -1,6 +1,6 @@
 import { execFileSync } from "node:child_process";
 import path from "node:path";
-import { freePort } from "@/lib/ops/ports.mjs";
+import { freePort } from "../../kit/free-port";
 import { type Bench, measureWindow, untilOk } from "../bench";
 import { writeBodies } from "../bodies";
 import { peakLoad } from "../load";

@@ -1,5 +1,5 @@
 import { buildPages } from "@/lib/ops/build.mjs";
-import { freePort } from "@/lib/ops/ports.mjs";
+import { freePort } from "../../kit/free-port";
 import { insertKey } from "../../kit/gateway/gateway-keys";
 import { makeOwner } from "../../kit/people/people";
 import { type Bench, measureWindow } from "../bench";

@@ -1,7 +1,7 @@
 import { writeFileSync } from "node:fs";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { freePort } from "@/lib/ops/ports.mjs";
+import { freePort } from "../../kit/free-port";
 import type { Bench } from "../bench";
 import { median } from "../figures";
 import { type GrowthDatabase, growthDatabase } from "../growth-database";

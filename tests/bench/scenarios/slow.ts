@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { freePort } from "@/lib/ops/ports.mjs";
+import { freePort } from "../../kit/free-port";
 import type { Bench } from "../bench";
 import { measureHonestLoad, type Plan, requestText, runLoadProcess } from "../load-process";
 import { startGateway } from "../servers";

@@ -1,8 +1,8 @@
 import { Validator } from "@seriousme/openapi-schema-validator";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { ERROR_CODES, errorAnswer } from "@/lib/gateway/http/errors";
-import { freePort } from "@/lib/ops/ports.mjs";
 import document from "@/public/openapi.json";
+import { freePort } from "../../kit/free-port";
 import { gatewayHere, type TestGateway } from "../../kit/gateway/gateway";
 import { insertKey, randomLetters, type StoredKey } from "../../kit/gateway/gateway-keys";
 import { BODY, headersIn, hmac, RawClient, repliesIn, send, signed } from "../../kit/gateway/gateway-requests";

@@ -1,6 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { registeredOf } from "@/lib/gateway/sealing/canary";
-import { freePort } from "@/lib/ops/ports.mjs";
 import { bundleOf } from "../../kit/child-env";
 import {
   digestsOf,
@@ -12,6 +11,7 @@ import {
   rsaKeys,
 } from "../../kit/database/sealing";
 import { type SealingKeys, sealingKeys, sealingKeysOf } from "../../kit/database/sealing-keys";
+import { freePort } from "../../kit/free-port";
 import { gatewayProcess } from "../../kit/gateway/gateway";
 import { asOwner, insertKey } from "../../kit/gateway/gateway-keys";
 import { startProgram } from "../../kit/gateway/gateway-program";

@@ -4,7 +4,7 @@ import os from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { newKeys } from "@/lib/ops/keys.mjs";
-import { freePort } from "@/lib/ops/ports.mjs";
+import { freePort } from "../../kit/free-port";
 import { program } from "../../kit/gateway/programs";
 
 // A folder with only the files that run before an installation: every refusal here happens before

@@ -1,10 +1,10 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { freePort } from "@/lib/ops/ports.mjs";
 import { checkExternal } from "@/lib/ops/postgres/external.mjs";
 import { bundleOf, childEnv, root } from "../../kit/child-env";
 import { startPgbouncer } from "../../kit/database/pgbouncer";
+import { freePort } from "../../kit/free-port";
 
 const { DATABASE_URL = "", APP_DATABASE_URL = "", GATEWAY_DATABASE_URL = "", SUPPORT_DATABASE_URL = "" } = process.env;
 const DIRECT = { DATABASE_URL, APP_DATABASE_URL, GATEWAY_DATABASE_URL, SUPPORT_DATABASE_URL };

@@ -1,9 +1,9 @@
 import { beforeEach, describe, expect, test } from "vitest";
 import { activateKey } from "@/lib/api-keys/activate";
-import { freePort } from "@/lib/ops/ports.mjs";
 import { bundleOf } from "../../kit/child-env";
 import { proveRingOf, sealingAdmin } from "../../kit/database/sealing";
 import { sealingKeys, sealingKeysOf } from "../../kit/database/sealing-keys";
+import { freePort } from "../../kit/free-port";
 import { asOwner } from "../../kit/gateway/gateway-keys";
 import { startProgram } from "../../kit/gateway/gateway-program";
 import { activated, activationOf, freshProof, generated, storedKey } from "../../kit/people/api-keys";

@@ -3,8 +3,8 @@ import { once } from "node:events";
 import { existsSync, openSync } from "node:fs";
 import { Agent } from "node:http";
 import { expect, onTestFinished, test } from "vitest";
-import { freePort } from "@/lib/ops/ports.mjs";
 import { bundleOf, childEnv } from "../../kit/child-env";
+import { freePort } from "../../kit/free-port";
 import { send } from "../../kit/gateway/gateway-requests";
 
 const FULL = "/dev/full";

@@ -2,8 +2,8 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { createServer, type Server } from "node:net";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { freePort } from "@/lib/ops/ports.mjs";
 import { bundleOf, childEnv, root } from "../../kit/child-env";
+import { freePort } from "../../kit/free-port";
 
 const busy: Server = createServer();
 let taken: string;

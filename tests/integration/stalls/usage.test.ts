@@ -1,9 +1,9 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { afterAll, describe, expect, onTestFinished, test } from "vitest";
-import { freePort } from "@/lib/ops/ports.mjs";
 import { rollUpUsage } from "@/lib/worker/jobs/usage";
 import { bundleOf, childEnv } from "../../kit/child-env";
+import { freePort } from "../../kit/free-port";
 import { asOwner, insertKey } from "../../kit/gateway/gateway-keys";
 import { codeOf, whoami } from "../../kit/gateway/gateway-requests";
 import { retryUnavailable } from "../../kit/gateway/lease-retries";

@@ -5,10 +5,10 @@ import os from "node:os";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import pg from "pg";
-import { freePort } from "@/lib/ops/ports.mjs";
 import { placeIn } from "@/lib/ops/postgres/place.mjs";
 import { pgbouncer } from "@/tests/runner/pgbouncer.mjs";
 import { childEnv } from "../child-env";
+import { freePort } from "../free-port";
 
 /**
  * A PgBouncer in front of these databases. It is configured to let Countersign connect, by ignoring

@@ -1,8 +1,8 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { createWriteStream } from "node:fs";
-import { freePort } from "@/lib/ops/ports.mjs";
 import { dieWithParent } from "@/lib/ops/run.mjs";
 import { bundleOf, childEnv, root } from "../child-env";
+import { freePort } from "../free-port";
 import { outputOf, untilAnswers } from "../started";
 
 export type Stack = { origin: string; gateway: string; stop(): Promise<void> };

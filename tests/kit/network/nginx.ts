@@ -5,10 +5,10 @@ import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { freePort } from "@/lib/ops/ports.mjs";
 import { nginx as findNginx } from "@/tests/runner/nginx.mjs";
 import { childEnv } from "../child-env";
 import { readDoc } from "../docs";
+import { freePort } from "../free-port";
 
 /** nginx configured by docs/gateway/nginx-forward-auth.conf, between clients and an API. */
 export async function startNginx({ authorizePort, apiPort }: { authorizePort: number; apiPort: number }) {
