@@ -177,8 +177,6 @@ export const ownerEnv = once(z.object({ DATABASE_URL: url }));
  * stack.
  */
 export class WrongEnvironment extends Error {
-  override readonly name = "WrongEnvironment";
-
   constructor(wrong: string[]) {
     super(`The environment is not complete (.env.example explains every variable):\n  ${wrong.join("\n  ")}`);
     this.stack = this.message;

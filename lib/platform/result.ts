@@ -9,8 +9,9 @@ export const refuse = (refusal: Refusal): Result<never> => ({ ok: false, refusal
 
 /**
  * Carries a refusal out of a transaction and rolls it back. `inTransaction` (lib/platform/db/db)
- * turns it into a Result. Only what is in a transaction has one to name here; all other code
- * returns `refuse`. The refusal is a private field, because Next logs the properties of an error.
+ * turns it into a Result. It takes the transaction, so that code outside of one cannot throw it;
+ * that code returns `refuse`. The refusal is a private field, because Next logs the properties of
+ * an error.
  */
 export class RollbackWith extends Error {
   readonly #refusal: Refusal;

@@ -29,6 +29,7 @@ async function claim(port: number): Promise<boolean> {
     () => false,
   );
   if (claimed) socket.unref();
+  else socket.close();
   return claimed;
 }
 

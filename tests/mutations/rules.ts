@@ -1,5 +1,4 @@
-// biome-ignore-all lint/suspicious/noTemplateCurlyInString: source text is searched for, not filled
-// in
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: these are texts of source files
 export type Part = "unit" | "integration";
 export type Rule = { rule: string; file: string; find: string; replace: string; part: Part; test: string };
 

@@ -8,24 +8,31 @@ export type Attempt = {
   signature: string | null;
   entry: CachedKey | null;
   body: Body | null;
+  /** The entry whose secret made the signature. */
+  signedWith: VerifiableKey | null;
   source: string | null;
   rule: string | null;
+  json: boolean;
   /** Whether the database was asked about a key on standby. If so, its answer is final. */
   asked: boolean;
 };
+type VerifiableKey = ActiveKey | StandbyKey;
 
 /** The two headers were read. */
 export type Signed = Attempt & { key: string; signature: string };
 export type Received = Signed & { body: Body };
 /** The key is active, or on standby. */
-export type Known = { entry: ActiveKey | StandbyKey };
+export type Known = { entry: VerifiableKey };
+export type Verified = { signedWith: VerifiableKey };
 export type Allowed = { source: string; rule: string };
-/** Every check was made, and the key is active. */
-export type Judged = Received & Allowed & { entry: ActiveKey };
+/** What depends on the entry of the key was checked, and the key is active. */
+export type Judged = { entry: ActiveKey } & Verified & Allowed;
+/** Every check was made. */
+export type Passed = Received & Judged & { json: true };
 
 export const begin = (request: GatewayRequest): Attempt => ({
-  ...{ request, key: null, signature: null, entry: null, body: null },
-  ...{ source: null, rule: null, asked: false },
+  ...{ request, key: null, signature: null, entry: null, body: null, signedWith: null },
+  ...{ source: null, rule: null, json: false, asked: false },
 });
 
 /** Notes what a check found. @returns the same attempt, of which this is known */

@@ -13,8 +13,10 @@ import {
   type Judged,
   type Known,
   noted,
+  type Passed,
   type Received,
   type Signed,
+  type Verified,
 } from "./attempt";
 import type { AuthDeps, AuthResult } from "./auth-result";
 import { Ladder, type Outcome } from "./ladder";
@@ -61,16 +63,16 @@ const LOOKED_INTO: ReadonlySet<Refusal> = new Set<Refusal>([
   ...(["bad_header_signature", "bad_content_format", "on_standby"] as const),
 ]);
 
-function resultOf({ request, entry, body }: Attempt, reached: Refusal | Judged, deps: AuthDeps): AuthResult {
+function resultOf({ request, entry, body }: Attempt, reached: Refusal | Passed, deps: AuthDeps): AuthResult {
   if (typeof reached !== "string") return accepted(reached, deps);
   const refused = { keyNumber: entry?.number ?? null, refused: reached };
   return LOOKED_INTO.has(reached) ? { ...refused, evidence: { request, body: body ?? [], entry } } : refused;
 }
 
-function accepted(judged: Judged, deps: AuthDeps): AuthResult {
-  const { entry, source, rule, body } = judged;
-  const again = async () => resultOf(judged, await judgedAgain(judged, deps), deps);
-  const isCurrent = () => verdictIsCurrent(judged, deps);
+function accepted(passed: Passed, deps: AuthDeps): AuthResult {
+  const { entry, source, rule, body } = passed;
+  const again = async () => resultOf(passed, await judgedAgain(passed, deps), deps);
+  const isCurrent = () => verdictIsCurrent(passed, deps);
   const until = deps.keyCache.until();
   return { keyNumber: entry.number, accepted: { key: entry, source, rule, body, until, isCurrent, again } };
 }
@@ -148,22 +150,25 @@ async function bodyIsRead(attempt: Signed & Known): Promise<Refusal | (Received 
   return noted(attempt, "body", body);
 }
 
-function signatureMatches<A extends Received & Known>(attempt: A): Refusal | A {
+function signatureMatches<A extends Received & Known>(attempt: A): Refusal | (A & Verified) {
   const { entry, body, signature } = attempt;
-  return verify(entry.secret, body, signature) ? attempt : unlessItWaits(attempt, "bad_header_signature");
+  return verify(entry.secret, body, signature)
+    ? noted(attempt, "signedWith", entry)
+    : unlessItWaits(attempt, "bad_header_signature");
 }
 
 /** The Owner may have taken over and this gateway not know it yet, so it asks. */
-function waitsForAnOwner(attempt: Received & Known, deps: AuthDeps): Outcome<Received & Known> {
+function waitsForAnOwner<A extends Received & Known & Verified>(attempt: A, deps: AuthDeps): Outcome<A> {
   return attempt.entry.takesOver === "manual" ? asked(attempt, deps) : attempt;
 }
 
 /** A request in which all else is right makes its key the active one, and is then checked again. */
-function takesOver(attempt: Received & Known & Allowed, deps: AuthDeps): Outcome<Judged> {
-  return attempt.entry.active ? noted(attempt, "entry", attempt.entry) : asked(attempt, deps);
+function takesOver<A extends Received & Known & Verified & Allowed>(attempt: A, deps: AuthDeps): Outcome<A & Judged> {
+  const { entry } = attempt;
+  return entry.active ? noted(attempt, "entry", entry) : asked(attempt, deps);
 }
 
-async function asked(attempt: Received & Known, deps: AuthDeps): Promise<Refusal | Judged> {
+async function asked<A extends Received & Known>(attempt: A, deps: AuthDeps): Promise<Refusal | (A & Judged)> {
   const { key, entry, request } = attempt;
   if (!entry.takesOver || request.source === null) return "bad_header_key";
   if (typeof (await underALease(attempt, deps)) === "string") return "unavailable";
@@ -184,10 +189,10 @@ function addressIsAllowed<A extends Attempt & Known>(attempt: A): Refusal | (A &
   return source === null || rule === null ? "ip_not_allowed" : noted(noted(attempt, "source", source), "rule", rule);
 }
 
-function contentIsJson<A extends Received>(attempt: A): Refusal | A {
+function contentIsJson<A extends Received>(attempt: A): Refusal | (A & { json: true }) {
   const type = onlyValue(attempt.request.headers, "content-type");
   const isNamedJson = type !== null && /^application\/json[ \t]*(;|$)/i.test(type);
-  return isNamedJson && isJson(attempt.body) ? attempt : "bad_content_format";
+  return isNamedJson && isJson(attempt.body) ? noted(attempt, "json", true as const) : "bad_content_format";
 }
 
 /**
@@ -196,19 +201,21 @@ function contentIsJson<A extends Received>(attempt: A): Refusal | A {
  * it was checked against an entry that is no longer current. So the cache must still hold that very
  * entry under a valid lease, or everything is checked again with a new one.
  */
-function isStillCurrent(attempt: Judged, deps: AuthDeps): Outcome<Judged> {
+function isStillCurrent(attempt: Passed, deps: AuthDeps): Outcome<Passed> {
   return verdictIsCurrent(attempt, deps) ? attempt : judgedAgain(attempt, deps);
 }
 
 const verdictIsCurrent = ({ key, entry }: Signed & Known, { keyCache }: AuthDeps): boolean =>
   keyCache.isCurrent(key, entry);
 
-async function judgedAgain(attempt: Received, deps: AuthDeps): Promise<Refusal | Judged> {
+async function judgedAgain<A extends Received>(attempt: A, deps: AuthDeps): Promise<Refusal | (A & Judged)> {
   for (let repeats = 0; repeats < MAX_REPEATS; repeats++) {
     const reached = await JUDGED_BY_ENTRY.climb(attempt, deps);
     if (typeof reached === "string") return reached;
-    if (!reached.entry.active) return "on_standby";
-    if (verdictIsCurrent(reached, deps)) return noted(reached, "entry", reached.entry);
+    const { entry } = reached;
+    if (!entry.active) return "on_standby";
+    const judged: Judged = noted(reached, "entry", entry);
+    if (verdictIsCurrent(reached, deps)) return judged as A & Judged;
   }
   return "unavailable";
 }

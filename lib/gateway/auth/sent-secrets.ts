@@ -19,8 +19,9 @@ export type Sent = [KeyMatch, ...KeyMatch[]];
  * logged or counted, and the database is asked for its fingerprint alone, as the pages show it.
  * Secrets of keys that were read lately are recognised in memory, however many other texts are sent
  * meanwhile. All others are looked up in the database after the answer was sent, within the bounds
- * of `SecretLookups`. The result changes no answer. Cost: a header that is too short for a secret
- * costs a comparison, and a longer one a few of its letters.
+ * of `SecretLookups`. The result changes no answer.
+ * Cost: a header that is too short for a secret costs a comparison, and a longer one a few of its
+ * letters.
  */
 export class SentSecrets {
   readonly #numbers: LRUCache<string, number>;

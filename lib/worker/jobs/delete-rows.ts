@@ -3,8 +3,8 @@ import { db } from "../../platform/db/db";
 
 /**
  * At most `most` rows of this table, locked, as a condition for a DELETE or UPDATE of it. Rows that
- * others have locked are left for the next round. `which` is what follows WHERE, and may end in
- * ORDER BY.
+ * others have locked, or changed since the statement began, are left for the next round. `which` is
+ * what follows WHERE, and may end in ORDER BY.
  *
  * By address (ctid), because PostgreSQL then reads each row once. With the table's key in its place
  * it may choose a join that reads the whole table for every row, if its statistics are from when

@@ -1,8 +1,9 @@
-import { db } from "../../platform/db/db";
+import { Prisma } from "../../generated/prisma/client";
+import { deleteRows } from "./delete-rows";
+
+const OVER = Prisma.sql`EXISTS (SELECT FROM sessions s WHERE s.id = session_id AND s.ended_at IS NOT NULL)`;
 
 /** Deletes first logins whose session is over, with their unenrolled seeds. @returns how many */
 export function deleteEndedFirstLogins(most = 1_000): Promise<number> {
-  return db().$executeRaw`
-    DELETE FROM first_logins WHERE session_id IN (
-      SELECT s.id FROM first_logins f JOIN sessions s ON s.id = f.session_id WHERE s.ended_at IS NOT NULL LIMIT ${most})`;
+  return deleteRows("first_logins", OVER, most);
 }

@@ -19,7 +19,7 @@ const USAGE = /^✗ (?:Unknown option.*\n)?Usage: npm test -- \[lint \| types \|
 /** Nothing but one line a variable, of which this is one: no stack. */
 function wrongEnvironment(variable: string): RegExp {
   return new RegExp(
-    `^✗ The environment is not complete \\(\\.env\\.example explains every variable\\):\n(  \\w+ is not set\\.\n)*  ${variable} is not set\\.\n(  \\w+ is not set\\.\n)*$`,
+    `^(✗ )?The environment is not complete \\(\\.env\\.example explains every variable\\):\n(  \\w+ is not set\\.\n)*  ${variable} is not set\\.\n(  \\w+ is not set\\.\n)*$`,
   );
 }
 
@@ -73,6 +73,14 @@ test.each(Object.entries(CALLS))("npm run %s loads, and says what it is asked", 
   const output = outputOf(child);
   const [ended] = await once(child, "close");
   expect([ended, output()]).toEqual([code, expect.stringMatching(says)]);
+});
+
+test.each([
+  ["sealing", ["status"], "GATEWAY_DATABASE_URL"],
+  ["admin", ["gateways"], "OPERATOR"],
+])("the program of npm run admin that is %s.mjs says what its environment lacks", async (name, args, variable) => {
+  const { code, output } = await program({ file: path.join(root, `.build/${name}.mjs`), args }).ended;
+  expect([code, output]).toEqual([1, expect.stringMatching(wrongEnvironment(variable))]);
 });
 
 /** A folder with what runs before an installation, and the packages if they are wanted. */

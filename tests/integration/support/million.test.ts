@@ -120,6 +120,17 @@ describe("no search scans a whole table", () => {
     expect(blocks).toBeLessThan(1_000);
   });
 
+  test("a name that PostgreSQL's statistics know", async () => {
+    const known = await asDatabaseOwner(
+      `SELECT substr(name, 10, 8) AS text FROM pg_stats, unnest(histogram_bounds::text::text[]) name WHERE tablename = 'merchants_name_parts'`,
+    );
+    expect(known.length).toBeGreaterThan(100);
+    for (const { text } of known.slice(10, 30)) {
+      const { indexes, blocks } = await cost(words(String(text)));
+      expect([indexes.includes("merchants_name_parts"), blocks < 1_000]).toEqual([true, true]);
+    }
+  });
+
   test("words that occur in every name and every email end after a page", async () => {
     for (const text of ["merchant", "example"]) expect((await cost(words(text))).blocks).toBeLessThan(1_000);
   });

@@ -104,16 +104,37 @@ describe("refusal counts", () => {
     expect(await trim()).toBe(0);
   });
 
-  test("of a key that is no longer refused are trimmed by a worker that begins, or whose last round failed or was too short", async () => {
-    await refusals(7, 1_200, "2 days");
+  test("of keys that are no longer refused are trimmed by a worker that begins, a hundred keys a round", async () => {
+    for (const key of [7, 8]) await refusals(key, 1_200, "2 days");
+    await asOwner(
+      `INSERT INTO refusals (id, key_number, reason, source, first_at, last_at, count, flush)
+       SELECT gen_random_uuid(), 10 + n, 'x', 'x', now(), now() - interval '2 days', 1, 1 FROM generate_series(1, 150) n`,
+    );
+    await refusals(1_000, 1_030, "2 days");
     const trim = trimRefusals();
-    expect([await trim(150), await trim(150), await trim(150)]).toEqual([150, 50, 0]);
+    const counts: number[] = [];
+    for (let round = 0; round < 7; round++) counts.push(await trim(150));
+    expect(counts).toEqual([150, 150, 100, 30, 0, 0, 0]);
+    await refusals(7, 1, "2 days");
+    expect(await trim()).toBe(0);
+  });
+
+  test("of all keys are trimmed again after a round that failed", async () => {
+    const trim = trimRefusals();
+    expect([await trim(), await trim()]).toEqual([0, 0]);
     await refusals(8, 1_200, "2 days");
     expect(await trim()).toBe(0);
     await asOwner("ALTER TABLE refusals RENAME TO away");
     await expect(trim()).rejects.toThrow();
     await asOwner("ALTER TABLE away RENAME TO refusals");
     expect(await trim()).toBe(200);
+  });
+
+  test("however many keys have too many, no statement deletes more rows than it is told to", async () => {
+    const trim = trimRefusals();
+    expect(await trim()).toBe(0);
+    for (const key of [7, 8, 9]) await refusals(key, 1_100);
+    expect([await trim(120), await trim(120), await trim(120), await trim(120)]).toEqual([120, 120, 60, 0]);
   });
 
   test("are deleted 90 days after the last refusal of their kind", async () => {

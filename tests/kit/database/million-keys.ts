@@ -21,6 +21,8 @@ export async function fillWithMillionKeys(): Promise<{ largest: string }> {
     SET maintenance_work_mem = '128MB';
     CREATE TEMPORARY TABLE i AS SELECT indexname, indexdef FROM pg_indexes
       WHERE tablename IN ('api_keys', 'merchants', 'users', 'memberships') AND indexname NOT LIKE '%pkey';
+    CREATE TEMPORARY TABLE s AS SELECT format('ALTER INDEX %s ALTER COLUMN %s SET STATISTICS %s', attrelid::regclass, attnum, attstattarget) AS statement
+      FROM pg_attribute JOIN i ON attrelid = indexname::regclass WHERE attstattarget > 0;
     DO $$ DECLARE each record; BEGIN FOR each IN SELECT * FROM i LOOP EXECUTE format('DROP INDEX %I', each.indexname); END LOOP; END $$;
     ALTER TABLE reveals DROP CONSTRAINT reveals_key_id_fkey;
     ALTER TABLE api_keys DROP CONSTRAINT api_keys_pkey;
@@ -31,6 +33,7 @@ export async function fillWithMillionKeys(): Promise<{ largest: string }> {
     DO $$ BEGIN EXECUTE format('ALTER TABLE api_keys ADD CONSTRAINT api_keys_key_form %s NOT VALID', (SELECT form FROM f)); END $$;
     UPDATE pg_constraint SET convalidated = true WHERE conname = 'api_keys_key_form';
     DO $$ DECLARE each record; BEGIN FOR each IN SELECT * FROM i LOOP EXECUTE each.indexdef; END LOOP; END $$;
+    DO $$ DECLARE each record; BEGIN FOR each IN SELECT * FROM s LOOP EXECUTE each.statement; END LOOP; END $$;
     ALTER TABLE api_keys ADD CONSTRAINT api_keys_pkey PRIMARY KEY (id);
     ANALYZE`),
   );
