@@ -1,7 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { deactivateKey } from "@/lib/api-keys/deactivate";
 import { FINGERPRINT_COMMAND } from "@/lib/api-keys/fingerprint-command";
-import { activated, asDatabaseOwner, freshProof, generated, storedKey, unwrap } from "../kit/people/api-keys";
+import { activated, asDatabaseOwner, freshProof, generated, rotated, storedKey, unwrap } from "../kit/people/api-keys";
 import { makeMember } from "../kit/people/people";
 import { checkAccessibility, test } from "./check-accessibility";
 import { expect, logInWithoutForm } from "./fixtures";
@@ -32,6 +32,20 @@ async function busyDay(number: number): Promise<void> {
 }
 
 const addressOf = (merchantId: string, number: number) => `/merchants/${merchantId}/api-keys/${number}`;
+
+test("the page of an active key leads to the one on standby, which takes over from it", async ({
+  tab: { page, desk },
+}) => {
+  const { id, number } = await activated(desk.owner);
+  await page.goto(addressOf(desk.owner.merchantId, number));
+  await expect(page.getByRole("button", { name: "Rotate" })).toBeVisible();
+  const next = await rotated(desk.owner, id);
+  await page.reload();
+  await expect(page.getByRole("button", { name: "Rotate" })).toHaveCount(0);
+  await expect(page.getByText(`Key ${next.number} is on standby.`)).toBeVisible();
+  await page.getByRole("link", { name: `Key ${next.number}` }).click();
+  await expect(page.getByRole("heading", { name: `Key ${next.number}` })).toBeVisible();
+});
 
 test("an Owner's page of a key shows what happens to it and what it is, and has no accessibility violations", async ({
   tab: { page, desk },

@@ -8,8 +8,8 @@ export const Faq = () => (
   <Sheet className="mt-6 overflow-hidden">
     <Disclosure title="How can I view my secret key if I lost it?">
       <p>
-        Nobody can show it again, not even Support. It is displayed only once, after the first activation, and this
-        dashboard cannot read the copy that is kept.
+        Nobody can show it again, not even Support. It is displayed only once, after the first activation or the start
+        of a rotation, and this dashboard cannot read the copy that is kept.
       </p>
       <p>Deactivate its API key with the reason “Secret lost”, then generate a new API key and activate it.</p>
     </Disclosure>

@@ -4,6 +4,7 @@ import { RotateCcw } from "lucide-react";
 import { useDialogHost } from "@/components/forms/dialog-host";
 import { Button } from "@/components/ui/button";
 import { Icon } from "@/components/ui/icon";
+import { Link } from "@/components/ui/link";
 import type { KeyDetails } from "@/lib/api-keys/reads/key";
 
 const WHY = "key-blocked";
@@ -13,7 +14,7 @@ const WHY = "key-blocked";
  * `alarmed`: the alarm above has its own button, which is not repeated.
  */
 export function KeyActions({ of, alarmed }: { of: KeyDetails; alarmed: boolean }) {
-  const { open, activeNumber, deactivatingNumber, standby } = useDialogHost();
+  const { open, merchantId, activeNumber, deactivatingNumber, standby } = useDialogHost();
   const { number, state } = of;
   if (state === "active") {
     return (
@@ -27,6 +28,12 @@ export function KeyActions({ of, alarmed }: { of: KeyDetails; alarmed: boolean }
         <Button variant="danger-outline" size="page" onClick={() => open({ kind: "deactivate", of })}>
           Deactivate
         </Button>
+        {standby && (
+          <p className="basis-full text-subtle-foreground text-small sm:text-end">
+            <Link href={`/merchants/${merchantId}/api-keys/${standby.number}`}>Key {standby.number}</Link> is on
+            standby.
+          </p>
+        )}
       </Actions>
     );
   }

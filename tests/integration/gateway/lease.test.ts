@@ -83,7 +83,9 @@ describe("without a lease", () => {
     await expect.poll(() => portOf(without), { timeout: 60_000 }).toBe("open");
     expect(codeOf(await whoami(without, key))).toBe(ACCEPTED);
     expect(await ofMetrics("/readyz")).toMatchObject({ status: 200, body: "OK" });
-    expect(without.lines().filter((line) => /the port is (closed|open)/.test(line))).toHaveLength(2);
+    // On a busy machine it may be without a lease more than once.
+    const told = without.lines().flatMap((line) => /the port is (closed|open)/.exec(line)?.[1] ?? []);
+    expect(told.join(" ")).toMatch(/^closed open( closed open)*$/);
   });
 
   test("a request without headers still gets its own error, which needs no database", async () => {
