@@ -1,4 +1,4 @@
-import type { ActiveKey, CachedKey, StandbyKey } from "../cache/cached-key";
+import type { ActiveKey, CachedKey, VerifiableKey } from "../cache/cached-key";
 import type { Body, GatewayRequest } from "../http/request";
 
 /** What is known about a request. Each check finds what is null before it. */
@@ -16,7 +16,6 @@ export type Attempt = {
   /** Whether the database was asked about a key on standby. If so, its answer is final. */
   asked: boolean;
 };
-type VerifiableKey = ActiveKey | StandbyKey;
 
 /** The two headers were read. */
 export type Signed = Attempt & { key: string; signature: string };

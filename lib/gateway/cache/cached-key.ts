@@ -8,7 +8,10 @@ import type { OpenedSecrets } from "./opened-secrets";
  * The entry of one key header, as read from the database. Requests are checked against this very
  * object: another read makes another entry.
  */
-export type CachedKey = ActiveKey | StandbyKey | RefusedKey;
+export type CachedKey = VerifiableKey | RefusedKey;
+
+/** A key with a secret and an allowlist to check a request with. */
+export type VerifiableKey = ActiveKey | StandbyKey;
 
 export type ActiveKey = {
   active: true;
@@ -73,5 +76,5 @@ export async function toCachedKey(
  * The entry if it has a secret and an allowlist to check a request with: it is active or on
  * standby.
  */
-export const verifiableKey = (entry: CachedKey | null): ActiveKey | StandbyKey | null =>
+export const verifiableKey = (entry: CachedKey | null): VerifiableKey | null =>
   entry !== null && (entry.active || entry.takesOver !== undefined) ? entry : null;
