@@ -13,8 +13,8 @@ export function deadlocksFromNow(): () => string[] {
   return () => deadlocksIn(readFileSync(log).subarray(before).toString(), database);
 }
 
-/** The lines of each report: a report is written as a whole, and its further lines begin with a tab. */
-export const deadlocksIn = (log: string, database: string): string[] =>
+/** The server writes a report as a whole. Lines of a text after its first begin with a tab. */
+const deadlocksIn = (log: string, database: string): string[] =>
   log.match(
     new RegExp(
       `^.* \\[\\d+\\] ${database} ERROR: {2}deadlock detected\\n(?:.* ${database} (?:DETAIL|HINT|CONTEXT|QUERY|STATEMENT): .*\\n|\\t.*\\n)*`,
