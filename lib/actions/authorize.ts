@@ -15,8 +15,9 @@ import type { CurrentUser } from "./own-action";
  * that revokes access either waits for the operation, or commits first and the operation sees it.
  * ASVS 5.0: 7.4.1, 8.3.1.
  *
- * Every transaction takes its locks in the same order, so that no two can deadlock:
- * memberships, users, sessions, second factors, passwords, invitations, keys, reveals.
+ * Every transaction takes its locks in the same order, so that no two can deadlock: merchants,
+ * memberships, users, sessions, second factors, passwords, invitations, keys, reveals. The keys of
+ * a merchant are locked in the order of their ids.
  */
 
 /**

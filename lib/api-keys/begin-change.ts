@@ -13,9 +13,9 @@ import { endRotation } from "./rotation/end";
 /**
  * Begins every change of an existing key, in its transaction: re-reads access and consumes the
  * second factor, makes COMMIT wait for the disk and the standbys, locks the key, and checks that
- * its state allows the change. `pair` also locks the keys that a take-over swaps. `isDone` if the
- * key is already in the state that the change leads to. If the key was on standby and its time is
- * over, that is recorded first.
+ * its state allows the change. `pair` locks the keys that a take-over swaps with it. `isDone` if
+ * the key is already in the state that the change leads to. If the key was on standby and its time
+ * is over, that is recorded first.
  *
  * @throws RollbackWith
  */
@@ -29,7 +29,7 @@ export async function beginChange(
 ): Promise<{ key: LockedKey; isDone: boolean }> {
   await authorize(tx, member, proof);
   await syncCommit(tx);
-  if (pair) await lockPair(tx, member);
+  if (pair) await lockPair(tx, member, keyId);
   const key = await lockKey(tx, member, keyId);
   const verdict = checkTransition(change, key);
   if (typeof verdict === "object")

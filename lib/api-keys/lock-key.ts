@@ -39,13 +39,16 @@ export const STANDBY_IS_OVER = Prisma.sql`(status = 'standby' AND ${STATUS_NOW} 
 export const DEACTIVATING = Prisma.sql`(status IN ('inactive', 'retired') AND deactivated_at IS NOT NULL AND refused_everywhere_at IS NULL)`;
 
 /**
- * Locks the keys that a take-over swaps, before anything else is locked. All code that locks two
- * keys locks them in the order of their ids, so that no two transactions deadlock. Not for a
- * transaction that holds a key already: a pair that was generated since may come before it.
+ * Locks a key and the keys that a take-over swaps, in one statement. All code that waits for the
+ * locks of two keys takes them in the order of their ids, so that no two transactions deadlock.
+ * The key is among them in any state: a concurrent statement that waited for it may hold it and
+ * look for the pair that this key belonged to before. Not for a transaction that holds a key
+ * already.
  */
-export async function lockPair(tx: Tx, { merchantId }: Pick<Acting, "merchantId">): Promise<void> {
+export async function lockPair(tx: Tx, { merchantId }: Pick<Acting, "merchantId">, keyId: KeyId): Promise<void> {
   await tx.$queryRaw`
-    SELECT id FROM api_keys WHERE merchant_id = ${merchantId}::uuid AND status IN ('active', 'standby') ORDER BY id FOR UPDATE`;
+    SELECT id FROM api_keys WHERE merchant_id = ${merchantId}::uuid AND (status IN ('active', 'standby') OR id = ${keyId}::uuid)
+    ORDER BY id FOR UPDATE`;
 }
 
 /**

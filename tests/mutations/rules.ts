@@ -134,6 +134,22 @@ export const RULES: Rule[] = [
     test: "actions/operations-race",
   },
   {
+    rule: "changes of a team lock their merchant first",
+    file: "lib/merchants/team/locked-team.ts",
+    find: "  await tx.$executeRaw`SELECT FROM merchants WHERE id = ${merchantId}::uuid FOR NO KEY UPDATE`;\n",
+    replace: "",
+    part: "integration",
+    test: "actions/lock-order",
+  },
+  {
+    rule: "a key is locked with the pair of a take-over, in one order",
+    file: "lib/api-keys/lock-key.ts",
+    find: " OR id = ${keyId}::uuid)",
+    replace: ")",
+    part: "integration",
+    test: "actions/lock-order",
+  },
+  {
     rule: "users are locked before their sessions, in one order",
     file: "lib/merchants/team/locked-team.ts",
     find: "[member.userId, person.userId]",

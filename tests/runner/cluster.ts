@@ -13,9 +13,16 @@ import { scratchFolder } from "./memory-folder";
 
 /**
  * Nothing in this cluster outlives the run, so it needs neither durable commits nor autovacuum.
+ * Each line of its log names the database, because each worker has its own.
  */
 const MAX_CONNECTIONS = 300;
-const SETTINGS = [`max_connections=${MAX_CONNECTIONS}`, "fsync=off", "full_page_writes=off", "autovacuum=off"];
+const SETTINGS = [
+  `max_connections=${MAX_CONNECTIONS}`,
+  "fsync=off",
+  "full_page_writes=off",
+  "autovacuum=off",
+  "log_line_prefix=%m [%p] %d ",
+];
 
 /**
  * A run opens thousands of connections, and password hashing is half of a client's cost for each.
@@ -27,6 +34,8 @@ export type Cluster = {
    * The superuser's URL. The three roles have the same password, so one URL gives access to all.
    */
   url: string;
+  /** The server's log, a file. */
+  log: string;
   /** The databases other than the template. */
   databases(): Promise<string[]>;
   /** Copies the server's log. */
@@ -73,6 +82,7 @@ async function started(place: Place, password: string): Promise<Cluster> {
   }
   return {
     url,
+    log: place.log,
     databases: () => databasesAt(url),
     saveLog: (file) => existsSync(place.log) && copyFileSync(place.log, file),
     stop: server.stop,

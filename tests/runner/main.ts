@@ -160,6 +160,7 @@ async function setUp(wanted: Set<string>, scratch: Scratch): Promise<void> {
   await step("PostgreSQL with a migrated template", async () => {
     scratch.cluster = await (wanted.has("quick") ? keptCluster() : scratchCluster());
     env.TEST_CLUSTER_URL = scratch.cluster.url;
+    env.TEST_CLUSTER_LOG = scratch.cluster.log;
   });
 }
 

@@ -63,13 +63,15 @@ async function askForSwap(tx: Tx, member: Member, keyId: KeyId): Promise<Swap> {
   return done;
 }
 
-/** The key that this one replaced, while gateways may still accept it. */
+/**
+ * The key that this one replaced, while gateways may still accept it. It is not locked here: it
+ * may come before the locked ones, and the end of the wait locks it and checks it again.
+ */
 async function replacedBy(tx: Tx, { merchantId }: Member, keyId: KeyId): Promise<StopCommitted | null> {
   const [old] = await tx.$queryRaw<{ id: string }[]>`
     SELECT k.id FROM audit_events e JOIN api_keys k ON k.id::text = e.data->>'replacedId'
     WHERE e.api_key_id = ${keyId}::uuid AND e.event = 'api_key.took_over' AND k.merchant_id = ${merchantId}::uuid
-      AND k.status IN ('inactive', 'retired') AND k.refused_everywhere_at IS NULL
-    FOR UPDATE OF k`;
+      AND k.status IN ('inactive', 'retired') AND k.refused_everywhere_at IS NULL`;
   return old ? stopOf(tx, old.id) : null;
 }
 

@@ -23,7 +23,7 @@ export async function authorizeOn(
   userId: UserId,
   proof: Proof,
 ): Promise<{ owners: number; person: Person }> {
-  const owners = await lockOwners(tx, member);
+  const owners = await lockOwnersFor(tx, member);
   const person = await lockPerson(tx, member.merchantId, userId);
   // The user of an invited person is not locked: accepting locks the user before the invitation,
   // which is already locked here, so the two could deadlock. No session of theirs is ended anyway.
@@ -35,22 +35,32 @@ export async function authorizeOn(
 
 /** The same for emails, which may have no user yet. */
 export async function authorizeInviting(tx: Tx, member: Member, emails: string[], proof: Proof): Promise<void> {
-  await lockOwners(tx, member);
+  await lockOwnersFor(tx, member);
   await lockSession(tx, member, Prisma.sql`id = ${member.userId}::uuid OR email = ANY (${emails}::text[])`);
   await consumeSecondFactor(tx, proof);
 }
 
 /**
- * Locks a merchant's Owners, sorted, until the transaction ends, so that changes to a team run one
- * after the other. Returns how many of them can log in. @throws RollbackWith `not_found` if the
+ * Returns how many of the merchant's Owners can log in. @throws RollbackWith `not_found` if the
  * member is no longer an Owner
  */
-async function lockOwners(tx: Tx, { merchantId, userId }: Pick<Member, "merchantId" | "userId">): Promise<number> {
-  const owners = await tx.$queryRaw<{ userId: UserId; disabled: boolean }[]>`
-    SELECT m.user_id AS "userId", u.disabled_at IS NOT NULL AS disabled FROM memberships m JOIN users u ON u.id = m.user_id
-    WHERE m.merchant_id = ${merchantId}::uuid AND m.role = 'owner' ORDER BY m.user_id FOR UPDATE OF m`;
+async function lockOwnersFor(tx: Tx, { merchantId, userId }: Pick<Member, "merchantId" | "userId">): Promise<number> {
+  const owners = await lockOwners(tx, merchantId);
   if (!owners.some((owner) => owner.userId === userId)) throw new RollbackWith(tx, { code: "not_found" });
   return owners.filter(({ disabled }) => !disabled).length;
+}
+
+/**
+ * Locks a merchant's Owners until the transaction ends. Changes to a team run one after the other:
+ * each locks the merchant first, in a statement of its own. So it finds its rows after the change
+ * before it is committed. Otherwise it could hold the membership of somebody who is no Owner any
+ * more and wait for an Owner, and another change the other way round.
+ */
+export async function lockOwners(tx: Tx, merchantId: MerchantId): Promise<{ userId: UserId; disabled: boolean }[]> {
+  await tx.$executeRaw`SELECT FROM merchants WHERE id = ${merchantId}::uuid FOR NO KEY UPDATE`;
+  return tx.$queryRaw<{ userId: UserId; disabled: boolean }[]>`
+    SELECT m.user_id AS "userId", u.disabled_at IS NOT NULL AS disabled FROM memberships m JOIN users u ON u.id = m.user_id
+    WHERE m.merchant_id = ${merchantId}::uuid AND m.role = 'owner' ORDER BY m.user_id FOR UPDATE OF m`;
 }
 
 /** Finds and locks a member or invited person. @throws RollbackWith `not_found` */

@@ -2,9 +2,9 @@ import { type AssignableRole, isOwner } from "../../access/roles";
 import { record } from "../../audit/record";
 import { endSessionsOf } from "../../identity/session/sessions";
 import { notify } from "../../mail/enqueue";
-import { lockPerson } from "../../merchants/team/locked-team";
-import { inTransaction, type Tx } from "../../platform/db/db";
-import type { MerchantId, UserId } from "../../platform/ids";
+import { lockOwners, lockPerson } from "../../merchants/team/locked-team";
+import { inTransaction } from "../../platform/db/db";
+import type { MerchantId } from "../../platform/ids";
 import { type Result, RollbackWith } from "../../platform/result";
 import { lockUser, operatorAt } from "./operator";
 
@@ -27,7 +27,7 @@ export function takeOwner(
     const person = await lockPerson(tx, merchantId, userId);
     if (!person.pending) await lockUser(tx, email);
     if (!isOwner(person.role)) throw new RollbackWith(tx, { code: "not_owner", email });
-    if (!person.pending && owners.every((owner) => owner === userId))
+    if (!person.pending && owners.every((owner) => owner.disabled || owner.userId === userId))
       throw new RollbackWith(tx, { code: "last_owner" });
 
     const acting = operatorAt(operator, merchantId);
@@ -46,12 +46,4 @@ export function takeOwner(
     await notify(tx, { to: { userId }, template: "role_changed", data });
     return { email };
   });
-}
-
-/** Locks in the order of lib/merchants/team, which avoids deadlocks. Returns who can log in. */
-async function lockOwners(tx: Tx, merchantId: MerchantId): Promise<string[]> {
-  const owners = await tx.$queryRaw<{ userId: UserId; disabled: boolean }[]>`
-    SELECT m.user_id AS "userId", u.disabled_at IS NOT NULL AS disabled FROM memberships m JOIN users u ON u.id = m.user_id
-    WHERE m.merchant_id = ${merchantId}::uuid AND m.role = 'owner' ORDER BY m.user_id FOR UPDATE OF m`;
-  return owners.filter(({ disabled }) => !disabled).map(({ userId }) => userId);
 }

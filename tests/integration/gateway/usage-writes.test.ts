@@ -2,6 +2,7 @@ import pg from "pg";
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import { startFlushing } from "@/lib/gateway/usage/flusher";
 import type { Usage, Write } from "@/lib/gateway/usage/usage";
+import { deadlocksFromNow } from "../../kit/database/deadlocks";
 import { asOwner } from "../../kit/gateway/gateway-keys";
 import { ANSWER, lastUseOf, refusalsOf, usageAt, usageDatabase, usageOf } from "../../kit/gateway/usage";
 import { startTcpProxy } from "../../kit/network/tcp-proxy";
@@ -35,6 +36,7 @@ const refused = (
 
 describe("two gateways that write the usage of the same keys at once", () => {
   test("neither deadlock nor count anything twice", async () => {
+    const deadlocks = deadlocksFromNow();
     const numbers = Array.from({ length: 300 }, newKey);
     let now = NOON;
     const gateways = [
@@ -52,6 +54,7 @@ describe("two gateways that write the usage of the same keys at once", () => {
       }
       await Promise.all(gateways.map(({ usage, database }) => flushed(usage, database.write)));
     }
+    expect(deadlocks()).toEqual([]);
     for (const number of [numbers[0], numbers[150], numbers[299]] as number[]) {
       expect(await usageOf(number)).toMatchObject({ accepted: 2 * ROUNDS, bad_header_signature: 2 * ROUNDS });
       expect((await refusalsOf(number)).map(({ count }) => count)).toEqual([ROUNDS, ROUNDS]);

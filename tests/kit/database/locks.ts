@@ -28,3 +28,35 @@ export async function untilWaitingForLock(count = 1): Promise<void> {
   for (const until = performance.now() + 60_000; (await asOwner(WAITING)).length < count; await sleep(10))
     if (performance.now() > until) throw new Error(`Fewer than ${count} wait for a lock.`);
 }
+
+type Statement = [sql: string, values: unknown[]];
+
+/**
+ * Runs two operations around a change of a row that both lock. `early` looks for its rows before
+ * the change is committed, and gets the changed row after it. `late` looks for its rows after the
+ * change, and asks for the changed row after `early` did, but for its other rows before.
+ */
+export async function aroundChange<E, L>(
+  change: Statement,
+  row: Statement,
+  early: () => Promise<E>,
+  late: () => Promise<L>,
+): Promise<[E, L]> {
+  let both: Promise<[E, L]> | undefined;
+  await onOwnConnection(async (next) => {
+    await next.query("BEGIN");
+    let first: Promise<E> | undefined;
+    let held: Promise<unknown> | undefined;
+    await inOpenTransaction(change, "COMMIT", async () => {
+      held = next.query(...row);
+      await untilWaitingForLock();
+      first = early();
+      await untilWaitingForLock(2);
+    });
+    await held;
+    both = Promise.all([first as Promise<E>, late()]);
+    await untilWaitingForLock(2);
+    await next.query("ROLLBACK");
+  });
+  return both as Promise<[E, L]>;
+}
