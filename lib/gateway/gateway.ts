@@ -18,7 +18,7 @@ export type Outcome = {
   keyNumber?: number | null;
   evidence?: Evidence | undefined;
   /** The likely mistake in the path of a correctly signed request. */
-  mistake?: Mistake | null;
+  mistake?: Mistake | null | undefined;
 } & ({ answer: Answer; isCurrent?: StillCurrent; again?: () => Promise<Outcome> } | { forward: Accepted });
 
 export type GatewayDeps = {

@@ -1,4 +1,4 @@
-import { isMistake, type Mistake, WORDS } from "../platform/signing/mistakes/words/words";
+import { isMistake, type Mistake, WORDS, wordsOf } from "../platform/signing/mistakes/words/words";
 import { SECRET_ACCEPTED } from "../platform/signing/sent-secret";
 
 /** Why a request was refused, and what to do about it. */
@@ -173,8 +173,8 @@ const RETIRED: Record<string, Remedy> = {
 
 /** "Likely the JSON was formatted again after signing. Send the text you signed." */
 function likely(mistakes: readonly Mistake[], before: string): Remedy {
-  const facts = mistakes.map((mistake) => inSentence(WORDS[mistake][0]));
-  const [advice, ...more] = mistakes.map((mistake) => WORDS[mistake][1]);
+  const facts = mistakes.map((mistake) => inSentence(wordsOf(mistake)[0]));
+  const [advice, ...more] = mistakes.map((mistake) => wordsOf(mistake)[1]);
   return { fact: `${before} Likely ${facts.join(" And ")}`.trim(), advice: [advice, ...more].join(" ") };
 }
 

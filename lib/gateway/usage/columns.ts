@@ -24,8 +24,7 @@ PLACES.set("secret_not_opened", COLUMNS.indexOf("unavailable"));
 PLACES.set("on_standby", COLUMNS.indexOf("bad_header_key"));
 
 /** The column in which an outcome is counted. */
-export const columnIndexOf = (outcome: string): number =>
-  PLACES.get(outcome) ?? (PASSED_ON.has(outcome) ? 0 : OTHER);
+export const columnIndexOf = (outcome: string): number => PLACES.get(outcome) ?? (PASSED_ON.has(outcome) ? 0 : OTHER);
 
 export const ACCEPTED = 0;
 

@@ -83,7 +83,7 @@ export class Usage {
   }
 
   /** Call this when a request was answered. */
-  record({ outcome, keyNumber, evidence, mistake = null }: Outcome, address: string | null, headers: Headers = []): void {
+  record({ outcome, keyNumber, evidence, mistake }: Outcome, address: string | null, headers: Headers = []): void {
     if (keyNumber === undefined) return;
     const place = columnIndexOf(outcome);
     const request = { source: address ?? "unreadable", now: this.#now(), headers };

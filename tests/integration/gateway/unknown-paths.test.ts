@@ -22,8 +22,7 @@ afterAll(async () => {
 
 const WRITTEN = { timeout: 60_000, interval: 100 };
 /** Without the refusals that a gateway without a lease recorded. */
-const judgedOf = async (number: number) =>
-  (await refusalsOf(number)).filter(({ reason }) => reason !== "unavailable");
+const judgedOf = async (number: number) => (await refusalsOf(number)).filter(({ reason }) => reason !== "unavailable");
 
 describe("a correctly signed request for which nothing was done is not counted as accepted", () => {
   test.each([

@@ -66,7 +66,16 @@ test("beside the button that allows the address, no other way is suggested; a de
 
 test("Support reads the same advice as what to tell the merchant, and no member is told what only Owners can do", () => {
   const counted = COLUMNS.filter((column) => column !== "accepted" && column !== "other");
-  const reasons = [...counted, "not_found", "method_not_allowed", "on_standby", "secret_sent", "secret_accepted", "secret_not_opened", "made_up"];
+  const reasons = [
+    ...counted,
+    "not_found",
+    "method_not_allowed",
+    "on_standby",
+    "secret_sent",
+    "secret_accepted",
+    "secret_not_opened",
+    "made_up",
+  ];
   const states = ["active", "standby", "inactive", "retired"];
   const ADVICE = "Tell the merchant: ";
   for (const reason of reasons)
