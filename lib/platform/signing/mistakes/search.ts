@@ -38,7 +38,7 @@ export function* search(evidence: Evidence): Searching<Found | null> {
  * a search that ran out of time. Base64 is obvious only if it holds 64 bytes: any 64 letters are
  * the Base64 of something.
  */
-export function plainFromText(signature: string): Found | null {
+function plainFromText(signature: string): Found | null {
   const [reading] = readingsOf(signature);
   if (!reading) {
     const isHex = /^[0-9a-f]+$/i.test(signature.trim());
