@@ -2,7 +2,7 @@ import { hex, textOf, utf8 } from "@/lib/platform/signing/mistakes/bytes";
 import { bodyMistake } from "@/lib/platform/signing/mistakes/other-mistakes";
 import { search } from "@/lib/platform/signing/mistakes/search";
 import { digestInBrowser, runInBrowser } from "@/lib/platform/signing/mistakes/web-search";
-import { WORDS } from "@/lib/platform/signing/mistakes/words/words";
+import { wordsOf } from "@/lib/platform/signing/mistakes/words/words";
 import { enteredSecretMistake } from "@/lib/words/integration/entered-secret";
 
 /** The checker's input. The body is bytes because it can be a file. */
@@ -38,8 +38,9 @@ export async function check(
   const found = await runInBrowser(search({ secret: bytes, key: key.trim(), body, signature, request }), wanted);
   if (!wanted()) return null;
   const notJson = bodyMistake(body);
-  const ofContent = notJson ? [WORDS[notJson]] : [];
+  const ofContent = notJson ? [wordsOf(notJson)] : [];
   const right = notJson ? null : hex(await digestInBrowser({ algorithm: "sha512", key: bytes, data: body }));
+  if (!found && body.length === 0) return { kind: "wrong", sentences: ofContent, signature: null, signed: null };
   if (!found) return { kind: "unknown", sentences: ofContent, signature: right };
   if (found.mistakes.length === 0)
     return notJson
@@ -48,7 +49,7 @@ export async function check(
   const ofTheBody = found.mistakes.some((mistake) => OF_THE_BODY.test(mistake));
   return {
     kind: "wrong",
-    sentences: [...found.mistakes.map((mistake) => WORDS[mistake]), ...ofContent],
+    sentences: [...found.mistakes.map(wordsOf), ...ofContent],
     signature: right,
     signed: ofTheBody && found.signed ? textOf(found.signed) : null,
   };

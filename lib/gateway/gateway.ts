@@ -1,3 +1,5 @@
+import { pathMistake } from "../platform/signing/mistakes/other-mistakes";
+import type { Mistake } from "../platform/signing/mistakes/words/words";
 import type { Accepted, AuthDeps, Refused, StillCurrent } from "./auth/auth-result";
 import { authenticate } from "./auth/authenticate";
 import { andThen } from "./http/and-then";
@@ -15,6 +17,8 @@ export type Outcome = {
   outcome: Refusal | "accepted" | "ok";
   keyNumber?: number | null;
   evidence?: Evidence | undefined;
+  /** The likely mistake in the path of a correctly signed request. */
+  mistake?: Mistake | null | undefined;
 } & ({ answer: Answer; isCurrent?: StillCurrent; again?: () => Promise<Outcome> } | { forward: Accepted });
 
 export type GatewayDeps = {
@@ -80,7 +84,7 @@ function serve(request: GatewayRequest, accepted: Accepted, post: GatewayDeps): 
     return answered(accepted, whoami(accepted), (anew) => serve(request, anew, post));
   if (path === WHOAMI) return { ...refusal("method_not_allowed", ["Allow", "POST"]), keyNumber };
   if (post.upstream && isForwarded(path)) return { outcome: "accepted", keyNumber, forward: accepted };
-  return { ...refusal("not_found"), keyNumber };
+  return { ...refusal("not_found"), keyNumber, mistake: pathMistake(path) };
 }
 
 /** The gateway's own answer to an accepted request. `serve` answers it if it is accepted again. */

@@ -104,6 +104,7 @@ export async function startGateway(settings: Settings): Promise<Gateway> {
   let leaving = false;
   const ready = () => keyCache.isFresh() && holding.isProven() && !leaving;
   const upstream = settings.upstream && openUpstream(settings.upstream);
+  if (!upstream) log.info("UPSTREAM_URL is not set: signed requests to other paths than /api/v2/whoami get 404");
   const recording: Recording = await startRecording({
     databaseUrl,
     privateKeys,

@@ -1,4 +1,4 @@
-import { isMistake, type Mistake, WORDS } from "../platform/signing/mistakes/words/words";
+import { isMistake, type Mistake, WORDS, wordsOf } from "../platform/signing/mistakes/words/words";
 import { SECRET_ACCEPTED } from "../platform/signing/sent-secret";
 
 /** Why a request was refused, and what to do about it. */
@@ -12,6 +12,8 @@ type Remedy = { fact?: string; advice?: string; member?: string; support?: strin
 
 const ASK_TO_DEACTIVATE = "Ask an Owner to deactivate the API key as compromised, and sign with a new pair.";
 const SIGN_AGAIN = "Check the secret key, and sign the exact bytes you send.";
+
+const SIGNED_RIGHT = "The signature is right, but nothing was done.";
 
 const REASONS: Record<string, Remedy & { what: string }> = {
   bad_header_key: {
@@ -68,6 +70,18 @@ const REASONS: Record<string, Remedy & { what: string }> = {
     fact: "Its length or its chunks make no sense.",
     advice: "Check the HTTP client.",
   },
+  not_found: {
+    what: "Nothing is at this path",
+    fact: SIGNED_RIGHT,
+    advice: "Check the base URL and the path: it begins with /api/v2/. If both are right, tell Support.",
+    support:
+      "Paths begin with /api/v2/. If this one does, ask whoever runs the gateway whether UPSTREAM_URL is set: without it, only /api/v2/whoami answers.",
+  },
+  method_not_allowed: {
+    what: "The path does not take this method",
+    fact: SIGNED_RIGHT,
+    advice: "Send it with POST: /api/v2/whoami takes no other method.",
+  },
   secret_not_opened: {
     what: "The gateway could not open the secret key",
     fact: "Nothing was wrong with the request.",
@@ -117,7 +131,7 @@ export function refusedWords(
 function remedyFor(reason: string, mistakes: Mistake[], looked: boolean, situation: Situation): Remedy | null {
   const now = remedyNow(reason, situation);
   if (isSent(reason)) return now ?? (mistakes.includes("secret_as_key") ? SENT_AS_KEY : null);
-  if (mistakes.length > 0) return likely(mistakes);
+  if (mistakes.length > 0) return likely(mistakes, reason === "not_found" ? SIGNED_RIGHT : "");
   return reason === "bad_header_signature" && !looked ? NOT_LOOKED_INTO : now;
 }
 
@@ -158,10 +172,10 @@ const RETIRED: Record<string, Remedy> = {
 };
 
 /** "Likely the JSON was formatted again after signing. Send the text you signed." */
-function likely(mistakes: readonly Mistake[]): Remedy {
-  const facts = mistakes.map((mistake) => inSentence(WORDS[mistake][0]));
-  const [advice, ...more] = mistakes.map((mistake) => WORDS[mistake][1]);
-  return { fact: `Likely ${facts.join(" And ")}`, advice: [advice, ...more].join(" ") };
+function likely(mistakes: readonly Mistake[], before: string): Remedy {
+  const facts = mistakes.map((mistake) => inSentence(wordsOf(mistake)[0]));
+  const [advice, ...more] = mistakes.map((mistake) => wordsOf(mistake)[1]);
+  return { fact: `${before} Likely ${facts.join(" And ")}`.trim(), advice: [advice, ...more].join(" ") };
 }
 
 /** Makes the first letter small, unless the sentence begins with a name. */

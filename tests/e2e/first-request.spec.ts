@@ -35,6 +35,21 @@ test("after Done the tab waits for the first request, then shows and announces i
   await expect(strip).toHaveCount(0);
 });
 
+test("a first request to a path that does not exist is not called accepted: the signature is right, the path is not", async ({
+  ready: keys,
+}) => {
+  const { page } = keys;
+  const { key, secret } = await keys.activate();
+  await keys.done();
+  const strip = page.getByRole("region", { name: "First request" });
+  await expect.poll(async () => (await signed({ key, secret, path: "/whoami/" })).status).toBe(404);
+  await expect(strip).toContainText("First request refused: nothing is at this path");
+  await expect(strip).toContainText("The signature is right, but nothing was done. Likely the path ends with a slash.");
+  await expect(strip).toContainText("Still watching");
+  await accepted({ key, secret });
+  await expect(strip).toContainText("First request accepted");
+});
+
 test("the wait for the first request survives a reload and ends with its button", async ({ ready: keys }) => {
   await keys.activate();
   await keys.done();

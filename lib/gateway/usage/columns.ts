@@ -15,22 +15,16 @@ export const COLUMNS = [
 
 const OTHER = COLUMNS.length - 1;
 /**
- * Outcomes after the ladder accepted the request, decided by its path or by the API behind the
- * gateway.
+ * Outcomes of requests that the gateway passed on: the key was used. A request whose path or method
+ * does not exist was signed correctly too, but nothing was done.
  */
-const AFTER_THE_LADDER: ReadonlySet<string> = new Set([
-  "not_found",
-  "method_not_allowed",
-  "bad_gateway",
-  "gateway_timeout",
-]);
+const PASSED_ON: ReadonlySet<string> = new Set(["bad_gateway", "gateway_timeout"]);
 const PLACES = new Map<string, number>(COLUMNS.map((column, place) => [column, place]));
 PLACES.set("secret_not_opened", COLUMNS.indexOf("unavailable"));
 PLACES.set("on_standby", COLUMNS.indexOf("bad_header_key"));
 
 /** The column in which an outcome is counted. */
-export const columnIndexOf = (outcome: string): number =>
-  PLACES.get(outcome) ?? (AFTER_THE_LADDER.has(outcome) ? 0 : OTHER);
+export const columnIndexOf = (outcome: string): number => PLACES.get(outcome) ?? (PASSED_ON.has(outcome) ? 0 : OTHER);
 
 export const ACCEPTED = 0;
 

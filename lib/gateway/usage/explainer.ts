@@ -3,7 +3,7 @@ import type { MerchantId } from "../../platform/ids";
 import { valuesOf } from "../../platform/signing/mistakes/headers";
 import { runBounded, runNow, workClock } from "../../platform/signing/mistakes/node-search";
 import { bodyMistake, contentTypeMistake } from "../../platform/signing/mistakes/other-mistakes";
-import { plainFromText, search, signedByOther } from "../../platform/signing/mistakes/search";
+import { plainMistakes, search, signedByOther } from "../../platform/signing/mistakes/search";
 import type { Searching } from "../../platform/signing/mistakes/task";
 import type { Mistake } from "../../platform/signing/mistakes/words/words";
 import { type ActiveKey, type StandbyKey, verifiableKey } from "../cache/cached-key";
@@ -115,7 +115,7 @@ export class Explainer {
       other.fill(0);
       if (signed) return mistake;
     }
-    return joinedMistakes(plainFromText(signature)?.mistakes ?? []);
+    return joinedMistakes(plainMistakes({ signature, body }));
   }
 }
 

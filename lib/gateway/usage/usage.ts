@@ -34,7 +34,7 @@ const SECRET_SENT = "secret_sent";
 
 type Done = void | Promise<void>;
 type Request = { source: string; now: number; headers: Headers };
-type Refusing = Request & { outcome: Outcome["outcome"]; place: number };
+type Refusing = Request & Pick<Outcome, "outcome" | "mistake"> & { place: number };
 
 /**
  * Finds the key of a refused request if the ladder did not get that far, and secrets that were
@@ -83,11 +83,11 @@ export class Usage {
   }
 
   /** Call this when a request was answered. */
-  record({ outcome, keyNumber, evidence }: Outcome, address: string | null, headers: Headers = []): void {
+  record({ outcome, keyNumber, evidence, mistake }: Outcome, address: string | null, headers: Headers = []): void {
     if (keyNumber === undefined) return;
     const place = columnIndexOf(outcome);
     const request = { source: address ?? "unreadable", now: this.#now(), headers };
-    if (place !== ACCEPTED) this.#refuse({ ...request, outcome, place }, keyNumber, evidence);
+    if (place !== ACCEPTED) this.#refuse({ ...request, outcome, mistake, place }, keyNumber, evidence);
     else if (keyNumber !== null) this.#accept(keyNumber, request);
   }
 
@@ -136,7 +136,7 @@ export class Usage {
   /** Counts a refused request in which no secret was recognised. */
   #refuseOther(what: Refusing, keyNumber: number | null, evidence: Evidence | undefined): Done {
     if (keyNumber !== null) {
-      const entry = this.#count(what, { number: keyNumber, mistake: null });
+      const entry = this.#count(what, { number: keyNumber, mistake: what.mistake ?? null });
       if (evidence)
         this.#explainer.consider(evidence, what.now, (mistake, at) => entry && this.#explain(entry, mistake, at));
       return;

@@ -39,7 +39,12 @@ export const CLIENT_REFUSALS: readonly ClientRefusal[] = [
     "The request is not valid HTTP.",
     "Check the HTTP client: its length or its chunks make no sense.",
   ),
-  refusal("not_found", 404, "Nothing is at this path.", "Check the path. It begins with /api/v2/."),
+  refusal(
+    "not_found",
+    404,
+    "The signature is right, but nothing is at this path.",
+    "Check the base URL and the path, which begins with /api/v2/. If both are right, tell Support.",
+  ),
   refusal("method_not_allowed", 405, "The path does not take this method.", "Use the one that Allow names."),
   refusal(
     "request_timeout",

@@ -333,7 +333,7 @@ describe.concurrent("a secret key that was sent is recognized, and stored nowher
     await sent([...without(SIGNATURE, headersOf(key)), [SIGNATURE, randomLetters(64)]]);
     await expect
       .poll(() => judged(key.number), WRITTEN)
-      .toMatchObject([{ reason: "bad_header_signature", looked: true, mistake: "signature_length" }]);
+      .toMatchObject([{ reason: "bad_header_signature", looked: true, mistake: "signature_length:64" }]);
   });
 });
 

@@ -97,6 +97,15 @@ test("a signature with an earlier key's secret is recognized; the database is qu
   expect(await explained(3, hmac("of nobody"))).toBeNull();
 });
 
+test("a request that arrived without a body is told so once no secret explains its signature", async () => {
+  const explainer = explainerWith(async () => [{ mistake: "previous_secret", secret: Buffer.from("older") }]);
+  const signedEmpty = createHmac("sha512", "older").update("").digest("hex");
+  const explained = (number: number, signature: string) =>
+    new Promise((resolve) => explainer.consider(evidence(number, signature, Buffer.alloc(0)), 0, resolve));
+  expect(await explained(1, hmac("of nobody"))).toBe("body_missing");
+  expect(await explained(2, signedEmpty)).toBe("previous_secret");
+});
+
 test("a database that does not answer leaves it unexplained, and nothing else fails", async () => {
   let found = 0;
   explainerWith(() => Promise.reject(new Error("away"))).consider(evidence(7, hmac("of nobody")), 0, () => found++);
@@ -116,6 +125,6 @@ describe("what a signature's text alone shows", () => {
     explainer.consider(evidence(8, Buffer.alloc(64, 1).toString("base64")), 0, (mistake) => found.push(mistake));
     explainer.consider(evidence(9, "0".repeat(128)), 0, (mistake) => found.push(mistake));
     await expect.poll(() => found.length).toBe(3);
-    expect(found.sort()).toEqual([null, "signature_base64", "signature_length"]);
+    expect(found.sort()).toEqual([null, "signature_base64", "signature_length:64"]);
   });
 });

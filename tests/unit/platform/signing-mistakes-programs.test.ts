@@ -81,7 +81,7 @@ describe("the signature", () => {
   });
 
   test("signature_length, and not that something was added: 256 bytes in hex, of which none is the digest", () => {
-    expect(named("5a".repeat(256), BODY).mistakes).toBe("signature_length");
+    expect(named("5a".repeat(256), BODY).mistakes).toBe("signature_length:512");
   });
 });
 

@@ -68,7 +68,7 @@ describe("mistakes that are not in the file are found too", () => {
     ["signature_no_value", "[object Promise]"],
     ["signature_placeholder", "{{signature}}"],
     ["signature_unreadable", "not a signature at all"],
-    ["signature_length", "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"],
+    ["signature_length:64", "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"],
     ["secret_sent", `Bearer ${SECRET}`],
     ["hmac_sha256+signature_base64", hmac(BODY, SECRET, "sha256").digest("base64")],
     ["hmac_sha384", hmac(BODY, SECRET, "sha384").digest("hex")],
@@ -148,7 +148,7 @@ describe("no mistake is reported", () => {
   ])("%s", (_, signature) => expect(look(signature).found).toBeNull());
 
   test("for a signature that begins like the right one and then differs", () =>
-    expect(mistakesOf(`${right.slice(0, 60)}00`)).toBe("signature_length"));
+    expect(mistakesOf(`${right.slice(0, 60)}00`)).toBe("signature_length:62"));
 
   test("for any bytes and any signature of the right form", () => {
     const unexplained = (body: Uint8Array, digest: Uint8Array) =>

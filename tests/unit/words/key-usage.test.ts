@@ -6,7 +6,8 @@ import { type Reader, refusedWords, sourceWords } from "@/lib/words/key-usage";
 const unknown = refusedWords("made_up", null);
 
 test("every refusal that is counted separately has its own words", () => {
-  const counted = COLUMNS.filter((column) => column !== "accepted" && column !== "other");
+  const columns = COLUMNS.filter((column) => column !== "accepted" && column !== "other");
+  const counted = [...columns, "not_found", "method_not_allowed"];
   const words = counted.map((column) => refusedWords(column, null).what);
   expect(new Set([...words, unknown.what]).size).toBe(counted.length + 1);
 });
@@ -14,6 +15,19 @@ test("every refusal that is counted separately has its own words", () => {
 test("a secret that does not open has its own words too: its merchant can act on it", () => {
   expect(refusedWords("secret_not_opened", null).remedy).toContain("a new API key works");
   expect(refusedWords("secret_not_opened", null).what).not.toBe(refusedWords("unavailable", null).what);
+});
+
+test("a correctly signed request to a path or method that does not exist is told that its signature is right", () => {
+  const words = (["owner", "support"] as const).map((reader) => refusedWords("not_found", null, false, { reader }));
+  for (const { what, remedy } of words) {
+    expect(what).toBe("Nothing is at this path");
+    expect(remedy).toMatch(/^The signature is right, but nothing was done\. .*begins? with \/api\/v2\//);
+  }
+  expect(words.map(({ remedy }) => remedy.includes("UPSTREAM_URL"))).toEqual([false, true]);
+  expect(refusedWords("not_found", "path_base_twice").remedy).toBe(
+    "The signature is right, but nothing was done. Likely the base path is in the path twice. It is /api/v2/ once.",
+  );
+  expect(refusedWords("method_not_allowed", null).remedy).toContain("The signature is right");
 });
 
 test("every likely mistake has its own instruction, and keeps the reason", () => {
@@ -52,7 +66,16 @@ test("beside the button that allows the address, no other way is suggested; a de
 
 test("Support reads the same advice as what to tell the merchant, and no member is told what only Owners can do", () => {
   const counted = COLUMNS.filter((column) => column !== "accepted" && column !== "other");
-  const reasons = [...counted, "on_standby", "secret_sent", "secret_accepted", "secret_not_opened", "made_up"];
+  const reasons = [
+    ...counted,
+    "not_found",
+    "method_not_allowed",
+    "on_standby",
+    "secret_sent",
+    "secret_accepted",
+    "secret_not_opened",
+    "made_up",
+  ];
   const states = ["active", "standby", "inactive", "retired"];
   const ADVICE = "Tell the merchant: ";
   for (const reason of reasons)

@@ -27,7 +27,8 @@ export function* explain(
   const [signature = ""] = valuesOf(headers, "x-processing-signature");
   const [host] = valuesOf(headers, "host");
   const found = yield* search({ secret, key, body, signature, request: { method, target, host, headers } });
-  if (found === null || found.mistakes.length > 0) return found;
+  if (found === null) return body.length === 0 ? { mistakes: ["body_missing"] } : null;
+  if (found.mistakes.length > 0) return found;
   const late = contentTypeMistake(headers) ?? bodyMistake(body) ?? pathMistake(target);
   return late ? { mistakes: [late] } : found;
 }

@@ -1,5 +1,6 @@
 import type { Signed } from "./body-forms";
 import { base64, hex, joined, latin1Text, utf8 } from "./bytes";
+import { valuesOf } from "./headers";
 import type { Searching } from "./task";
 import type { Mistake } from "./words/words";
 
@@ -52,6 +53,8 @@ export function* insteadOfBody(key: string, { method = "POST", target, host }: R
 /** Texts signed instead of the body: names of files and variables, and what objects print. */
 export function* insteadOfText(): Generator<Signed> {
   for (const [mistake, texts] of TEXTS) for (const text of texts) yield [mistake, utf8(text)];
+  // What echo writes for a variable that is not set.
+  yield [["signed_nothing", "newline_signed"], utf8("\n")];
 }
 
 // biome-ignore-start lint/suspicious/noTemplateCurlyInString: these are what was never replaced
@@ -121,6 +124,25 @@ export function* withBody(
     yield before("signed_target_and_body", short);
     yield before("signed_target_and_body", method + short);
   }
+}
+
+/** Other ways in which other APIs join a part of the request with the body. */
+export function* rarelyWithBody(body: Uint8Array, key: string, request: Request): Generator<Signed> {
+  const { method = "POST", target, host, headers = [] } = request;
+  const before = (mistake: Mistake, text: string): Signed => [mistake, joined(utf8(text), body)];
+  for (const between of ["\n", "|", ",", "&"]) yield before("signed_key_and_body", key + between);
+  for (const between of ["", "\n", " ", ":"]) yield before("signed_target_and_body", method + between);
+  const [path = ""] = pathsOf(target);
+  const urls = host ? [`https://${host}${path}`, `http://${host}${path}`] : [];
+  if (path)
+    for (const text of [`${path}:`, `${path}.`, `${path}|`, `${method} ${path} `, `${method}:${path}:`])
+      yield before("signed_target_and_body", text);
+  for (const url of path ? urls : []) {
+    yield before("signed_target_and_body", `${url}\n`);
+    yield before("signed_target_and_body", `${method}${url}`);
+  }
+  for (const type of valuesOf(headers, "content-type"))
+    for (const between of ["", "\n"]) yield before("signed_time_and_body", type + between);
 }
 
 /**

@@ -68,6 +68,6 @@ export function pathMistake(target: string): Mistake | null {
   const path = target.split("?")[0] as string;
   if (path.includes("//")) return "path_double_slash";
   if (/^\/api\/v2(?=\/).*\/api\/v2(\/|$)/.test(path)) return "path_base_twice";
-  if (!path.startsWith("/api/v2/")) return "path_without_base";
+  if (!`${path}/`.startsWith("/api/v2/")) return "path_without_base";
   return path.length > "/api/v2/".length && path.endsWith("/") ? "path_trailing_slash" : null;
 }

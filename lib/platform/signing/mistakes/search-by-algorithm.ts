@@ -1,7 +1,7 @@
 import { lostLetters, otherEncodings, otherEnds, otherLineEnds, rareEnds, type Signed } from "./body-forms";
 import { base64, hex, joined, utf8 } from "./bytes";
 import type { Evidence, Found } from "./evidence";
-import { derivedFromBody, insteadOfBody, insteadOfText, printedBytes, withBody } from "./other-data";
+import { derivedFromBody, insteadOfBody, insteadOfText, printedBytes, rarelyWithBody, withBody } from "./other-data";
 import { hashedSecrets, pairedSecrets, type SecretForm, secretForms } from "./secret-forms";
 import { beforeSending } from "./sent-forms";
 import { algorithmOf, isReadAs, type Reading } from "./signature-forms";
@@ -84,6 +84,18 @@ export function searchBy(algorithm: Algorithm, all: readonly Reading[], evidence
       (yield* by(secret, joined(body, secret), "signed_secret_and_body"))
     );
   }
+  /** The secret key and the body with a character between them, or with the API key. */
+  function* rareHashes(): Searching<Found | null> {
+    for (const between of [":", ".", "|", "\n", "&"].map(utf8))
+      for (const data of [joined(secret, between, body), joined(body, between, secret)]) {
+        const found = yield* by(null, data, "plain_hash");
+        if (found) return found;
+      }
+    return (
+      (yield* by(null, joined(utf8(key), secret, body), "plain_hash")) ??
+      (yield* by(null, joined(utf8(key), body, secret), "plain_hash"))
+    );
+  }
   function* otherAlgorithms(): Searching<Found | null> {
     const similar = SIMILAR[algorithm] ?? [];
     for (const [mistake, other] of similar) {
@@ -138,7 +150,9 @@ export function searchBy(algorithm: Algorithm, all: readonly Reading[], evidence
       (yield* firstOf(insteadOfText())) ??
       (yield* firstOf(rareSerializations(body))) ??
       (yield* firstSecretOf(forms.rare)) ??
-      (yield* firstOf(rareEnds(body)))
+      (yield* firstOf(rareEnds(body))) ??
+      (yield* firstOf(rarelyWithBody(body, key, request))) ??
+      (yield* rareHashes())
     );
   }
   return { exact: () => by(secret, body), others };

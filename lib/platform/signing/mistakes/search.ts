@@ -4,6 +4,7 @@ import { searchBy } from "./search-by-algorithm";
 import { algorithmOf, readingsOf } from "./signature-forms";
 import { signatureText } from "./signature-text";
 import type { Searching } from "./task";
+import type { Mistake } from "./words/words";
 
 export type { Evidence, Found } from "./evidence";
 
@@ -18,7 +19,7 @@ export function* search(evidence: Evidence): Searching<Found | null> {
   const obvious = signatureText(evidence);
   if (obvious) return { mistakes: [obvious] };
   const readings = readingsOf(evidence.signature);
-  if (readings.length === 0) return { mistakes: ["signature_unreadable"] };
+  if (readings.length === 0) return plainFromText(evidence.signature);
   const algorithms = [...new Set(readings.map(algorithmOf))];
   const looks = algorithms.map((algorithm) => searchBy(algorithm, readings, evidence));
   for (const { exact } of looks) {
@@ -37,13 +38,25 @@ export function* search(evidence: Evidence): Searching<Found | null> {
  * a search that ran out of time. Base64 is obvious only if it holds 64 bytes: any 64 letters are
  * the Base64 of something.
  */
-export function plainFromText(signature: string): Found | null {
+function plainFromText(signature: string): Found | null {
   const [reading] = readingsOf(signature);
-  if (!reading) return { mistakes: ["signature_unreadable"] };
+  if (!reading) {
+    const isHex = /^[0-9a-f]+$/i.test(signature.trim());
+    return { mistakes: [isHex ? lengthMistake(signature) : "signature_unreadable"] };
+  }
   const { forms, cut, digest } = reading;
-  if (digest.length !== 64 || forms.includes("signature_longer")) return { mistakes: ["signature_length"] };
+  if (digest.length !== 64 || forms.includes("signature_longer")) return { mistakes: [lengthMistake(signature)] };
   return forms.length > 0 && !cut ? { mistakes: forms } : null;
 }
+
+function lengthMistake(signature: string): Mistake {
+  const { length } = signature.trim();
+  return length === 128 ? "signature_length" : `signature_length:${length}`;
+}
+
+/** What is plain about a request whose signature no secret made. */
+export const plainMistakes = ({ signature, body }: Pick<Evidence, "signature" | "body">): readonly Mistake[] =>
+  plainFromText(signature)?.mistakes ?? (body.length === 0 ? ["body_missing"] : []);
 
 /** Whether another secret than the key's made the signature, over exactly this body. */
 export function* signedByOther(

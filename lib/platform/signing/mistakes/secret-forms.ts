@@ -83,6 +83,8 @@ export function secretForms(secret: Uint8Array, key: string): SecretForms {
     ["secret_named", `Bearer ${text}`],
     ...["API_SECRET", "SECRET_KEY", "SECRET"].map((name): Form => ["secret_named", `${name}=${text}`]),
     ["secret_encoded", hex(secret).toUpperCase()],
+    ["secret_encoded", base64(secret).replace(/=+$/, "")],
+    ["secret_encoded", base64(secret).replaceAll("+", "-").replaceAll("/", "_").replace(/=+$/, "")],
   ];
   const known = new Set([text]);
   const fresh = (forms: readonly Form[]): SecretForm[] =>

@@ -71,7 +71,10 @@ function hexReadings(text: string): Reading[] {
   const printed = /^<Buffer ((?:[0-9a-f]{2} ?){16,})/i.exec(text)?.[1];
   if (printed) return [{ digest: fromHex(printed.replaceAll(" ", "")), forms: ["signature_separated"], cut: true }];
   const [found] = text.matchAll(/(?<![0-9A-Za-z])(?:0x)?([0-9a-f]{32,})(?![0-9A-Za-z])/gi);
-  return found ? whole(found[1] as string, wrapping(text, found.index, found[0].length)) : [];
+  if (found) return whole(found[1] as string, wrapping(text, found.index, found[0].length));
+  const [start, end] = [/^[0-9a-f]{128}/i.exec(text), /[0-9a-f]{128}$/i.exec(text)];
+  if (start) return whole(start[0], "signature_longer");
+  return end ? whole(end[0], "signature_prefixed") : [];
 }
 
 function plain(digits: string): Reading[] {
@@ -82,10 +85,18 @@ function plain(digits: string): Reading[] {
   if (base64) return [{ ...base64, forms: ["signature_hex_twice"] }];
   if (digits.length === 128) return [{ digest, forms: [] }];
   const unpadded: Reading = { digest, forms: ["signature_unpadded"], cut: true, unpadded: digits.toLowerCase() };
-  if (digits.length > 128) return [{ digest: digest.subarray(0, 64), forms: ["signature_longer"] }, unpadded];
+  if (digits.length > 128)
+    return [
+      { digest: digest.subarray(0, 64), forms: ["signature_longer"] },
+      { digest: fromHex(digits.slice(-128)), forms: ["signature_prefixed"] },
+      unpadded,
+    ];
   const readings: Reading[] = isLength(digits.length / 2) ? [{ digest, forms: [] }] : [];
   if (digits.length >= LEAST_UNPADDED) readings.push(unpadded);
-  if (digest.length >= LEAST_BYTES) readings.push({ digest, forms: ["signature_cut"], cut: true });
+  if (digest.length < LEAST_BYTES) return readings;
+  readings.push({ digest, forms: ["signature_cut"], cut: true });
+  // Of an odd number of digits, the first can be the one whose other half is missing.
+  if (digits.length % 2 === 1) readings.push({ digest: fromHex(digits.slice(1)), forms: ["signature_cut"], cut: true });
   return readings;
 }
 
@@ -107,6 +118,7 @@ function wrapping(text: string, from: number, length: number): Mistake {
 
 /** The length of 64 bytes in Base64. A shorter one is not broken into lines. */
 const FULL_BASE64 = 86;
+const FULL_TEXT = /^[A-Za-z0-9+/_-]{86}={0,2}$/;
 
 /** A run of characters that can be the Base64 of a digest. */
 const BASE64 = /(?<![\w+/-])[A-Za-z0-9+/_-]{22,}={0,2}(?![\w+/=-])/g;
@@ -116,7 +128,11 @@ function base64Readings(text: string): Reading[] {
   const joined = decoded.replace(/\s/g, "");
   const unbroken = joined.length >= FULL_BASE64 ? joined : decoded;
   const bare = decoded.replace(/^(?:sha-?512-|[A-Za-z0-9-]{1,16}[=: ]\s*)?["']?/i, "").replace(/["']$/, "");
-  const readings = [...new Set([unbroken, bare])].flatMap((candidate) => ofBase64(candidate, []));
+  // A form that is decoded makes a space of each plus sign.
+  const plus = decoded.replaceAll(" ", "+");
+  const readings = [...new Set([unbroken, bare, ...(FULL_TEXT.test(plus) ? [plus] : [])])].flatMap((candidate) =>
+    ofBase64(candidate, []),
+  );
   if (readings.length > 0) return readings;
   return [...decoded.matchAll(BASE64)].slice(0, 8).flatMap(([part]) => ofBase64(part, ["signature_prefixed"]));
 }
@@ -130,17 +146,33 @@ function ofBase64(text: string, around: readonly Mistake[]): Reading[] {
   const inner = latin1Text(bytes);
   if (/^[0-9a-f]{32,128}$/i.test(inner))
     return [{ digest: fromHex(inner), forms: [...around, "signature_base64_of_hex"] }];
-  return isLength(bytes.length) ? [{ digest: bytes, forms: [...around, "signature_base64"] }] : [];
+  // Base64 in Base64.
+  const digest = FULL_TEXT.test(inner) ? fromBase64(inner) : bytes;
+  return digest && isLength(digest.length) ? [{ digest, forms: [...around, "signature_base64"] }] : [];
 }
 
-/** Bytes as a language prints them: Python's b'\x9f…', or a list of numbers. */
+/**
+ * Bytes as a language prints them: Python's b'\x9f…', a list of numbers, a Uint8Array as JSON, or
+ * the 32-bit words of CryptoJS.
+ */
 function printedReadings(text: string): Reading[] {
+  const members = /^\{("\d+":\d{1,3},?){16,64}\}$/.test(text) ? [...text.matchAll(/:(\d+)/g)] : [];
+  if (isLength(members.length))
+    return [{ digest: Uint8Array.from(members, ([, byte]) => Number(byte)), forms: ["signature_numbers"] }];
+  const words = /^\{"words":\[(-?\d{1,10}(?:,-?\d{1,10}){3,15})\],"sigBytes":\d+\}$/.exec(text)?.[1]?.split(",");
+  if (words && isLength(words.length * 4)) return [{ digest: ofWords(words), forms: ["signature_object"] }];
   const numbers = /(?:^|[[{])\s*(-?\d{1,3}(?:[,\s]+-?\d{1,3}){15,63})\s*(?:[\]}]|$)/.exec(text)?.[1]?.split(/[,\s]+/);
   if (numbers && isLength(numbers.length))
     return [{ digest: Uint8Array.from(numbers, (number) => Number(number) & 0xff), forms: ["signature_numbers"] }];
   const python = /^b(['"])(.*\\x.*)\1$/.exec(text)?.[2];
   const digest = python === undefined ? null : latin1(python.replace(/\\(x[0-9a-f]{2}|.)/gi, pythonEscape));
   return digest && isLength(digest.length) ? [{ digest, forms: ["signature_bytes_text"] }] : [];
+}
+
+function ofWords(words: readonly string[]): Uint8Array {
+  const view = new DataView(new ArrayBuffer(words.length * 4));
+  for (const [at, word] of words.entries()) view.setInt32(at * 4, Number(word));
+  return new Uint8Array(view.buffer);
 }
 
 function pythonEscape(_: string, escaped: string): string {

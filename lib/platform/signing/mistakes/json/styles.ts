@@ -38,6 +38,8 @@ export const STYLES: readonly (readonly [Mistake, Style])[] = [
   ["json_spaced", { comma: ",", colon: ": ", quote: QUOTES.raw }],
   ["json_spaced", { comma: ", ", colon: ":", quote: QUOTES.raw }],
   ["json_php", { ...indented("    "), quote: QUOTES.slashes }],
+  ["json_indented", { ...indented(" "), quote: QUOTES.raw }],
+  ["json_indented", { ...indented("   "), quote: QUOTES.raw }],
 ];
 
 /** Styles of single programs, in which most data looks as in one of the styles above. */

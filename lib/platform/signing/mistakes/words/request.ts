@@ -46,6 +46,10 @@ export const REQUEST_WORDS = {
   content_type_other: ["Content-Type is not application/json.", "Send Content-Type: application/json."],
   content_encoded: ["The body is compressed.", "Send it as it was signed, without Content-Encoding."],
   body_empty: ["The body is empty.", "Sign and send {} where there are no parameters, with GET and DELETE too."],
+  body_missing: [
+    "The request arrived without a body.",
+    "Send the body you signed: a redirect drops it, many HTTP libraries drop it with GET, and curl needs --data-binary.",
+  ],
   body_form: ["The body is a form and not JSON.", "Send JSON, and sign that."],
   body_utf16: ["The body is in UTF-16.", "Send and sign it in UTF-8."],
   body_byte_order_mark: [
@@ -60,6 +64,6 @@ export const REQUEST_WORDS = {
   body_not_json: ["The body is not JSON.", "Let a library write it, then sign that text and send it."],
   path_double_slash: ["There are two slashes in the path.", "Join the base URL and the path with one."],
   path_base_twice: ["The base path is in the path twice.", "It is /api/v2/ once."],
-  path_without_base: ["The base path is missing.", "Paths begin with /api/v2/."],
+  path_without_base: ["The path does not begin with /api/v2/.", "Write it before the path, as in /api/v2/whoami."],
   path_trailing_slash: ["The path ends with a slash.", "Remove it."],
 } as const;

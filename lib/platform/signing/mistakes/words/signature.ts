@@ -71,7 +71,7 @@ export const SIGNATURE_WORDS = {
   ],
   signature_length: [
     "The signature does not have 128 characters.",
-    "Use HMAC-SHA512: its hex has 128. SHA-256 has 64, SHA-1 has 40.",
+    "Send all of it and nothing else: HMAC-SHA512 in hex has 128 characters. SHA-256 has 64, SHA-1 has 40.",
   ],
   signature_unreadable: ["The signature is not hex.", "Send HMAC-SHA512 of the body as 128 characters of hex."],
   secret_sent: [

@@ -13,7 +13,17 @@ export const WORDS = {
   ...REQUEST_WORDS,
 } as const satisfies Record<string, readonly [what: string, remedy: string]>;
 
-/** The probable mistake in how a request was made. */
-export type Mistake = keyof typeof WORDS;
+type Named = keyof typeof WORDS;
 
-export const isMistake = (name: string): name is Mistake => Object.hasOwn(WORDS, name);
+/** The probable mistake in how a request was made. A signature's length is told with its number. */
+export type Mistake = Named | `signature_length:${number}`;
+
+export const isMistake = (name: string): name is Mistake =>
+  Object.hasOwn(WORDS, name) || /^signature_length:\d{1,5}$/.test(name);
+
+export function wordsOf(mistake: Mistake): readonly [what: string, remedy: string] {
+  const [name, length] = mistake.split(":") as [Named, string?];
+  const [what, remedy] = WORDS[name];
+  if (length === undefined) return [what, remedy];
+  return [`The signature has ${length} character${length === "1" ? "" : "s"} instead of 128.`, remedy];
+}
