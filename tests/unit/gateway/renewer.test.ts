@@ -1,4 +1,4 @@
-import { describe, expect, test, vi } from "vitest";
+import { beforeEach, describe, expect, test, vi } from "vitest";
 import { systemClock } from "@/lib/gateway/cache/clock";
 import { KeyCache, type RenewalAnswer } from "@/lib/gateway/cache/key-cache";
 import type { LeaseConnection, RenewalRequest, RenewalTurn } from "@/lib/gateway/cache/lease-protocol";
@@ -7,6 +7,17 @@ import { startRenewing } from "@/lib/gateway/cache/renewer";
 const nothing: RenewalAnswer = { snapshot: "7:7:", xmax: 7n, changed: [] };
 const leasesOf = () => new KeyCache(() => Promise.reject(new Error("no read expected")), systemClock);
 const WAIT = { timeout: 60_000 };
+
+// A busy machine may stop the process between the time that the renewer reads and the renewal, so
+// a renewal's time is the one that the renewer counts from: the last one that was read before.
+const clock = performance.now.bind(performance);
+let lastRead = 0;
+beforeEach(() => {
+  vi.spyOn(performance, "now").mockImplementation(() => {
+    lastRead = clock();
+    return lastRead;
+  });
+});
 
 type Renewal = RenewalRequest & { at: number };
 type Scripted = Pick<LeaseConnection, "renew" | "leave" | "close"> & {
@@ -26,7 +37,8 @@ function connection(
   return {
     renewals,
     async renew({ begin, end }: RenewalTurn) {
-      renewals.push({ ...begin(), at: performance.now() });
+      const at = lastRead;
+      renewals.push({ ...begin(), at });
       end(await answer());
     },
     leave: async () => left(),
