@@ -67,7 +67,7 @@ export function SeenNote({ seen, entry, input, number, frozen }: Props) {
 }
 
 const addClass =
-  "wrap-anywhere inline-flex min-h-8 items-center gap-1.5 rounded-chip border border-border-strong bg-surface px-2 text-start tabular-nums hover:bg-sunken";
+  "wrap-anywhere inline-flex min-h-11 items-center gap-1.5 rounded-chip border border-border-strong bg-surface sm:min-h-8 px-2 text-start tabular-nums hover:bg-sunken";
 
 /** Announces a warning when it changes, after the address that was added just before. */
 function useSaid(told: string | null): RefObject<string | null> {

@@ -17,7 +17,7 @@ export function timeOfDay(at: string, day: string): string {
 export function receiptNotes(receipt: Omit<DeactivationReceipt, "event">): string[] {
   const { propagation } = receipt;
   return [
-    ...(propagation ? [`${propagationWords(propagation)}.`, ...propagationLegend(propagation)] : []),
+    ...(propagation ? [[`${propagationWords(propagation)}.`, ...propagationLegend(propagation)].join(" ")] : []),
     ...lateRequest(receipt),
   ];
 }

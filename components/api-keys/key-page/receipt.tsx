@@ -33,10 +33,14 @@ export const Receipt = ({ of, receipt }: { of: KeyDetails; receipt: Stop }) => {
         </Fact>
         <Fact name="Last refused request">{lastRefusedAt ? timeOfDay(lastRefusedAt, committedAt) : "None"}</Fact>
       </dl>
-      <p className="border-border border-t px-4 py-2.75 text-muted-foreground text-small sm:px-5">
-        {utc(committedAt, "date")}, UTC. {receiptNotes(receipt).join(" ")}
-        {event && ` Recorded as audit event ${event}.`}
-      </p>
+      <div className="grid gap-1 border-border border-t px-4 py-2.75 text-muted-foreground text-small sm:px-5">
+        <p>
+          {utc(committedAt, "date")}, UTC.{event && ` Recorded as audit event ${event}.`}
+        </p>
+        {receiptNotes(receipt).map((note) => (
+          <p key={note}>{note}</p>
+        ))}
+      </div>
     </section>
   );
 };
