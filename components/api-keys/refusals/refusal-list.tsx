@@ -13,10 +13,10 @@ type Props = { rows: readonly RefusalRow[]; more: boolean; of: Of; reader: Reade
 
 /**
  * Why requests were refused, with the likely mistake behind the last refusal of each kind. There is
- * a column of actions only if a row has one; only Owners can act.
+ * a column of actions only if a row has one; Support has none.
  */
 export function RefusalList({ rows, more, of, reader }: Props) {
-  const allows = rows.map(({ reason, source }) => reader === "owner" && canAllow(reason, source, of));
+  const allows = rows.map(({ reason, source }) => reader !== "support" && canAllow(reason, source, of));
   const hasActions = allows.includes(true);
   return (
     <Sheet className="in-card overflow-hidden">
