@@ -1,8 +1,10 @@
 "use client";
 
+import { ChevronRight } from "lucide-react";
 import { usePathname } from "next/navigation";
 import { ModeTag } from "@/components/merchants/mode-tag";
 import { Button } from "@/components/ui/button";
+import { Icon } from "@/components/ui/icon";
 import { Link } from "@/components/ui/link";
 import type { Hit } from "@/lib/support/search";
 import { HitKey } from "./hit-key";
@@ -31,19 +33,22 @@ export function HitList({
             <Link
               href={`/support/merchants/${id}`}
               aria-current={here.startsWith(`/support/merchants/${id}`) ? "true" : undefined}
-              className="grid px-4 py-3 text-foreground no-underline hover:bg-sunken focus-visible:-outline-offset-2 aria-[current]:bg-primary-subtle aria-[current]:shadow-[inset_3px_0_0_var(--primary)]"
+              className="flex items-center gap-3 px-4 py-3 text-foreground no-underline hover:bg-sunken focus-visible:-outline-offset-2 aria-[current]:bg-primary-subtle aria-[current]:shadow-[inset_3px_0_0_var(--primary)]"
             >
-              <span className="flex flex-wrap items-center gap-x-2 gap-y-0.5">
-                <span className="wrap-anywhere min-w-0 font-[600]">
-                  <Marked text={name} words={words} />
+              <span className="grid min-w-0 flex-1">
+                <span className="flex flex-wrap items-center gap-x-2 gap-y-0.5">
+                  <span className="wrap-anywhere min-w-0 font-[600]">
+                    <Marked text={name} words={words} />
+                  </span>
+                  <ModeTag mode={mode} small />
                 </span>
-                <ModeTag mode={mode} small />
+                <span className="flex justify-between gap-3 text-subtle-foreground text-small tabular-nums">
+                  <span>Merchant {number}</span>
+                  <HitKey of={key} />
+                </span>
+                {BY[by] && <span className="text-subtle-foreground text-small">found by {BY[by]}</span>}
               </span>
-              <span className="flex justify-between gap-3 text-subtle-foreground text-small tabular-nums">
-                <span>Merchant {number}</span>
-                <HitKey of={key} />
-              </span>
-              {BY[by] && <span className="text-subtle-foreground text-small">found by {BY[by]}</span>}
+              <Icon of={ChevronRight} className="chevron shrink-0 text-subtle-foreground" />
             </Link>
           </li>
         ))}

@@ -64,7 +64,7 @@ export const KeySheet = ({ of, isOpen, desk }: Props) => (
         <Icon of={ChevronRight} className="shrink-0 text-subtle-foreground transition-[rotate] group-open:rotate-90" />
         History of key {of.number}
       </summary>
-      <KeyTimeline of={of} activity={`${desk}/activity?show=keys`} />
+      <KeyTimeline of={of} desk={desk} />
     </details>
   </section>
 );

@@ -13,14 +13,24 @@ import type { SupportKey } from "@/lib/support/keys";
  * happened in between.
  */
 export function KeyTimeline({
-  of: { usage, timeline, isUnconfirmed, state },
-  activity,
+  of: { number, usage, timeline, isUnconfirmed, state },
+  desk,
 }: {
   of: SupportKey;
-  activity: string;
+  /** The path of the merchant at the support desk. */
+  desk: string;
 }) {
   const { refused } = usage;
-  const refusal = refused && { at: refused.at, entry: <Refused key="refused" refused={refused} state={state} /> };
+  const refusal = refused && {
+    at: refused.at,
+    entry: (
+      <Refused key="refused" refused={refused} state={state}>
+        <Link href={`${desk}/api-keys/${number}/refusals`}>
+          See all refusals<span className="sr-only"> of key {number}</span>
+        </Link>
+      </Refused>
+    ),
+  };
   const events = timeline.events.map((event) => ({
     at: event.at,
     entry: (
@@ -47,19 +57,24 @@ export function KeyTimeline({
       </ol>
       {timeline.isCut && (
         <p className="mt-2 text-small">
-          Older events are under <Link href={activity}>Activity</Link>.
+          Older events are under <Link href={`${desk}/activity?show=keys`}>Activity</Link>.
         </p>
       )}
     </div>
   );
 }
 
-type RefusedProps = { refused: NonNullable<SupportKey["usage"]["refused"]>; state: SupportKey["state"] };
+type RefusedProps = {
+  refused: NonNullable<SupportKey["usage"]["refused"]>;
+  state: SupportKey["state"];
+  children: ReactNode;
+};
 
-const Refused = ({ refused, state }: RefusedProps) => (
+const Refused = ({ refused, state, children }: RefusedProps) => (
   <Entry at={refused.at} icon={<Icon of={CircleAlert} className="mt-0.75 text-subtle-foreground" />}>
     <span className="block text-foreground">Last refusal</span>
     <WhyRefused refused={refused} state={state} reader="support" />
+    {children}
   </Entry>
 );
 

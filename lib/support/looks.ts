@@ -4,7 +4,7 @@ import { type ActivityPage, type ActivityQuery, readActivity } from "../audit/ac
 import type { RunSql } from "../platform/db/db";
 import type { MerchantId, SessionId, UserId } from "../platform/ids";
 import { asSupport } from "./database";
-import { readOneKey, type SupportOneKey } from "./key";
+import { readOneKey, readRefusals, type SupportOneKey, type SupportRefusals } from "./key";
 import { readKeys, type SupportKeyPage } from "./keys";
 import { type MemberPage, readMembers } from "./members";
 import { readMerchant, type SupportMerchant } from "./merchant";
@@ -37,6 +37,15 @@ export const lookAtKey = (
   period: Period,
 ): Promise<Looked<SupportOneKey | null> | null> =>
   look(staff, merchantId, "keys", (runSql) => readOneKey(runSql, merchantId, number, period));
+
+/** As `lookAtKey`. */
+export const lookAtRefusals = (
+  staff: Staff,
+  merchantId: MerchantId,
+  number: string,
+  period: Period,
+): Promise<Looked<SupportRefusals | null> | null> =>
+  look(staff, merchantId, "keys", (runSql) => readRefusals(runSql, merchantId, number, period));
 
 export const lookAtMembers = (
   staff: Staff,

@@ -35,15 +35,32 @@ export function lateWords(progress: Progress | null): { lead: string; rest: stri
   return { lead, rest: "The key may still work." };
 }
 
-/** "gateway-1 after 31 ms, gateway-2 after 35 ms". */
+/** "Confirmed by gateways gateway-1 after 31 ms, gateway-2 after 35 ms". */
 export function propagationWords({ endedBy, gateways }: Propagation): string {
   const answered = gateways.flatMap(({ name, ms }) => (ms === null ? [] : { name, ms })).sort((a, b) => a.ms - b.ms);
   const silent = gateways.filter(({ ms }) => ms === null).map(({ name }) => name);
   const times = listed(answered.map(({ name, ms }) => `${name} after ${ms} ms`));
-  if (endedBy === "gateways") return times;
+  if (endedBy === "gateways") return `Confirmed by ${answered.length === 1 ? "gateway" : "gateways"} ${times}`;
   if (gateways.length === 0) return BY_TIME;
   const count = `${answered.length} of ${gateways.length} gateways confirmed${times && `: ${times}`}`;
   return `${count}. ${silent.length > 0 ? `${listed(silent)} did not, and can accept no key until it does` : BY_TIME}`;
+}
+
+const HOST_AND_PORT = /:\d+$/;
+
+/** What the times and names in `propagationWords` are. */
+export function propagationLegend({ gateways }: Propagation): string[] {
+  const one = gateways.length === 1;
+  const measured = gateways.some(({ ms }) => ms !== null);
+  const byHostAndPort = gateways.length > 0 && gateways.every(({ name }) => HOST_AND_PORT.test(name));
+  return [
+    ...(measured
+      ? [
+          `Milliseconds count from the deactivation to ${one ? "the" : "each"} gateway's confirmation; “Refused by all gateways” is when we recorded it.`,
+        ]
+      : []),
+    ...(byHostAndPort ? ["A gateway is named by its host and port."] : []),
+  ];
 }
 
 const BY_TIME = `We waited ${WITHIN}: a gateway that has not heard of a change by then accepts no key`;

@@ -188,7 +188,7 @@ test("a deactivated key has a receipt with its four facts, to copy and to downlo
   ])
     await expect(receipt.getByText(fact, { exact: true })).toBeVisible();
   await expect(receipt).toContainText(desk.owner.email);
-  await expect(receipt).toContainText(/confirmed \d+\.\d s after the commit/);
+  await expect(receipt).not.toContainText("s after the commit");
   const [stop] = await asDatabaseOwner(
     "SELECT id::text AS event FROM audit_events WHERE api_key_id = $1 AND event = 'api_key.refused_everywhere'",
     [id],

@@ -1,5 +1,8 @@
 import type { Locator } from "@playwright/test";
+import { db } from "@/lib/platform/db/db";
+import { makeOwner } from "../kit/people/people";
 import { expect, test } from "./fixtures";
+import { merchantWithUniqueName, search, staffAt } from "./support-desk";
 
 /* What a phone shows: nothing to choose from lies outside the screen. */
 
@@ -15,6 +18,27 @@ const hidden = (choices: Locator) =>
       })
       .map((each) => each.textContent),
   );
+
+test("each card of a list of merchants shows at its end that it opens something", async ({ tab: { page, desk } }) => {
+  await page.setViewportSize({ width: 360, height: 740 });
+  const { merchantId } = await makeOwner();
+  await db().membership.create({
+    data: { userId: desk.owner.userId, merchantId, role: "owner" },
+    select: { userId: true },
+  });
+  await page.goto("/merchants");
+  const cards = page.getByRole("table", { name: "Merchants you belong to" }).locator("tbody").getByRole("row");
+  await expect(cards).toHaveCount(2);
+  for (const card of await cards.all()) await expect(card.locator(".chevron-cell svg")).toBeVisible();
+});
+
+test("each merchant that Support finds shows at its end that it opens something", async ({ page }) => {
+  await page.setViewportSize({ width: 360, height: 740 });
+  const { name } = await merchantWithUniqueName();
+  await staffAt(page);
+  await search(page, name);
+  await expect(page.getByRole("link", { name: new RegExp(name) }).locator(".chevron")).toBeVisible();
+});
 
 for (const width of WIDTHS) {
   test(`all tabs of a merchant are within ${width} px`, async ({ tab: { page, desk } }) => {

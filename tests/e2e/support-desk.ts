@@ -5,9 +5,9 @@ import { makeOwner, makePerson, type Person } from "../kit/people/people";
 import { sessionCookie } from "../kit/people/session";
 import { logInWithoutForm } from "./fixtures";
 
-/** The pages of a merchant at the support desk, and the path of a key that it does not have. */
+/** The pages of a merchant at the support desk, and those of a key that it does not have. */
 export const PARTS = ["", "/members", "/activity"];
-export const PATHS = [...PARTS, "/api-keys/1"];
+export const PATHS = [...PARTS, "/api-keys/1", "/api-keys/1/refusals"];
 const origin = () => process.env.E2E_ORIGIN as string;
 export const sameOriginHeaders = () => ({ origin: origin(), "sec-fetch-site": "same-origin" });
 export const field = (page: Page) => page.getByLabel("Merchant, email or key");

@@ -35,6 +35,7 @@ export function ActivateForm({ form, of, activation, entry, unsaved, codeInput, 
   const seen = useSeen(of.id);
   const input = useRef<HTMLInputElement>(null);
   const [code, setCode] = useState("");
+  const frozen = activation.doubt || form.waiting;
 
   async function submit(given: Credential) {
     const ips = entry.commit();
@@ -54,8 +55,8 @@ export function ActivateForm({ form, of, activation, entry, unsaved, codeInput, 
       unsaved={unsaved}
       onCancel={unsaved.close}
     >
-      <IpField entry={entry} form={form} input={input} frozen={activation.doubt || form.waiting} />
-      {entry.refusalTexts.length === 0 && <SeenNote seen={seen} after={entry.list} number={of.number} />}
+      <IpField {...{ entry, form, input, frozen }} />
+      {entry.refusalTexts.length === 0 && <SeenNote {...{ seen, entry, input, frozen }} number={of.number} />}
       <CodeField input={codeInput} form={form} code={code} onChange={setCode} onPasskey={() => void submit(PASSKEY)} />
       {activation.repeat > 0 && (
         <Note tone="plain" lead={NO_ANSWER}>

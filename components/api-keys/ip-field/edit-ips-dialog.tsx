@@ -63,7 +63,7 @@ export function EditIpsDialog({ frame: { close, end: _end, ...frame }, of }: { f
         {of.state === "active" && entry.refusalTexts.length === 0 && (
           <IpChangeNote before={of.allowedIps} after={entry.list} />
         )}
-        {entry.refusalTexts.length === 0 && <SeenNote seen={seen} after={entry.list} number={of.number} />}
+        {entry.refusalTexts.length === 0 && <SeenNote {...{ seen, entry, input }} number={of.number} />}
         <CodeField form={form} code={code} onChange={setCode} onPasskey={() => void save(PASSKEY)} />
       </DialogForm>
     </Dialog>

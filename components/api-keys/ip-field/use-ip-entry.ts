@@ -32,6 +32,8 @@ export function useIpEntry(initial: string[], allowPrivate: boolean) {
       const whole = take(typed);
       return refusalTexts(whole, allowPrivate).length === 0 ? whole : null;
     },
+    /** Adds a whole address and leaves the one being typed. */
+    add: (text: string) => setList(addTyped(list, text, allowPrivate)),
     remove: (text: string) => setList(without(text)),
     correct: (text: string) => {
       setList(addTyped(without(text), typed, allowPrivate));

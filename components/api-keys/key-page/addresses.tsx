@@ -33,18 +33,23 @@ export function Addresses({
       {sources.length === 0 ? (
         <p className="px-4 py-3.5 text-muted-foreground sm:px-5">None yet.</p>
       ) : (
-        <CardTable caption="Addresses that sent requests">
-          <CardTableHead>
-            <ColumnHead>Address</ColumnHead>
-            <ColumnHead className="w-44 text-end!">Requests</ColumnHead>
-            <ColumnHead className="w-36">Last</ColumnHead>
-          </CardTableHead>
-          <CardTableBody>
-            {(all === null ? sources : sources.slice(0, SHOWN)).map((each) => (
-              <Address key={each.source} of={each} most={most} allowedIps={allowedIps} />
-            ))}
-          </CardTableBody>
-        </CardTable>
+        <>
+          <p className="border-border border-b px-4 py-2.75 text-muted-foreground text-small sm:px-5">
+            Accepted requests, and those refused only because of their address.
+          </p>
+          <CardTable caption="Addresses that sent requests">
+            <CardTableHead>
+              <ColumnHead>Address</ColumnHead>
+              <ColumnHead className="w-44 text-end!">Requests</ColumnHead>
+              <ColumnHead className="w-36">Last</ColumnHead>
+            </CardTableHead>
+            <CardTableBody>
+              {(all === null ? sources : sources.slice(0, SHOWN)).map((each) => (
+                <Address key={each.source} of={each} most={most} allowedIps={allowedIps} />
+              ))}
+            </CardTableBody>
+          </CardTable>
+        </>
       )}
       {all !== null && sources.length > SHOWN && (
         <p className="border-border border-t px-4 py-2.75 text-label sm:px-5">

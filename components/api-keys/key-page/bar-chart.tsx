@@ -1,6 +1,6 @@
 import { useId } from "react";
 
-type Props = { kind: "accepted" | "refused"; values: readonly number[]; label?: string; height?: 28 | 44 | 56 | 84 };
+type Props = { kind: "accepted" | "refused"; values: readonly number[]; label?: string; height?: 28 | 56 | 64 };
 
 const BAR = 10;
 const GAP = 1.3;
@@ -11,7 +11,7 @@ const MIN = 1.5;
  * Without a label it is hidden from screen readers. All bars are one path, because each element
  * of a page costs time on the server.
  */
-export function BarChart({ kind, values, label, height = kind === "accepted" ? 84 : 44 }: Props) {
+export function BarChart({ kind, values, label, height = 64 }: Props) {
   const hatch = useId();
   const width = values.length * BAR;
   const bars = barsOf(values, height);

@@ -2,7 +2,7 @@ import { utc } from "@/components/ui/utc";
 import type { DeactivationReceipt } from "@/lib/api-keys/reads/deactivation-receipt";
 import type { KeyDetails } from "@/lib/api-keys/reads/key";
 import { sourceWords } from "@/lib/words/key-usage";
-import { propagationWords } from "@/lib/words/propagation";
+import { propagationLegend, propagationWords } from "@/lib/words/propagation";
 
 /** "14:02:11.402", with its date where that is not the day of the deactivation. */
 export function timeOfDay(at: string, day: string): string {
@@ -11,11 +11,31 @@ export function timeOfDay(at: string, day: string): string {
 }
 
 /**
- * Gateways refuse a key within a second of the commit, wherever they are. This is when it was
- * certain: after a take-over by a request, once the worker has waited.
+ * What the facts do not say by themselves: how it is known that the gateways refuse the key, and
+ * why a request may have been accepted after the deactivation was recorded.
  */
-export const confirmedAfter = ({ committedAt, refusedEverywhereAt }: DeactivationReceipt): string =>
-  `confirmed ${((Date.parse(refusedEverywhereAt) - Date.parse(committedAt)) / 1_000).toFixed(1)} s after the commit`;
+export function receiptNotes(receipt: Omit<DeactivationReceipt, "event">): string[] {
+  const { propagation } = receipt;
+  return [
+    ...(propagation ? [[`${propagationWords(propagation)}.`, ...propagationLegend(propagation)].join(" ")] : []),
+    ...lateRequest(receipt),
+  ];
+}
+
+/** A gateway times a request when it answers it, by its own clock. */
+function lateRequest({
+  lastAccepted,
+  committedAt,
+  refusedEverywhereAt,
+}: Pick<DeactivationReceipt, "lastAccepted" | "committedAt" | "refusedEverywhereAt">): string[] {
+  if (!lastAccepted || Date.parse(lastAccepted.at) <= Date.parse(committedAt)) return [];
+  const late = "The last request was accepted after the deactivation was recorded";
+  return Date.parse(lastAccepted.at) <= Date.parse(refusedEverywhereAt)
+    ? [`${late}, but before all gateways had confirmed it: until a gateway confirms, it can accept the key.`]
+    : [
+        `${late}. Its time is that of its answer by the gateway's clock, which can be later than the time when the gateways refused the key.`,
+      ];
+}
 
 /** Nobody stops a key that the first request of a new pair replaces. */
 export const deactivatedByText = ({ deactivatedBy, reason }: Pick<KeyDetails, "deactivatedBy" | "reason">): string =>
@@ -27,15 +47,22 @@ export const deactivatedByText = ({ deactivatedBy, reason }: Pick<KeyDetails, "d
 
 /** The receipt as plain text, for a ticket or an auditor. Nothing in it is a secret. */
 export function receiptText(of: KeyDetails, receipt: DeactivationReceipt): string {
-  const { lastAccepted, committedAt, refusedEverywhereAt, propagation, lastRefusedAt, event } = receipt;
+  const { lastAccepted, committedAt, refusedEverywhereAt, lastRefusedAt, event } = receipt;
   const lines: [string, string][] = [
     ["API key", `${of.number} (${of.key})`],
     ["Last accepted request", lastAccepted ? `${lastAccepted.at}, from ${sourceWords(lastAccepted.source)}` : "none"],
     ["Deactivation recorded", `${committedAt}, ${deactivatedByText(of)}`],
-    ["Refused by all gateways", `${refusedEverywhereAt}, ${confirmedAfter(receipt)}`],
-    ...(propagation ? [["Gateways", propagationWords(propagation)] as [string, string]] : []),
+    ["Refused by all gateways", `${refusedEverywhereAt} at the latest`],
     ["Last refused request", lastRefusedAt ?? "none"],
     ...(event ? [["Recorded as", `audit event ${event}`] as [string, string]] : []),
   ];
-  return `Receipt of the deactivation of API key ${of.number}\n\n${lines.map(([name, value]) => `${name}: ${value}`).join("\n")}\n`;
+  const facts = lines.map(([name, value]) => `${name}: ${value}`);
+  const notes = receiptNotes(receipt);
+  return [
+    `Receipt of the deactivation of API key ${of.number}`,
+    "",
+    ...facts,
+    ...(notes.length > 0 ? ["", ...notes] : []),
+    "",
+  ].join("\n");
 }

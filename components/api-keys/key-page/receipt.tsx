@@ -4,13 +4,12 @@ import { utc } from "@/components/ui/utc";
 import type { DeactivationReceipt as Stop } from "@/lib/api-keys/reads/deactivation-receipt";
 import type { KeyDetails } from "@/lib/api-keys/reads/key";
 import { sourceWords } from "@/lib/words/key-usage";
-import { propagationWords } from "@/lib/words/propagation";
 import { ReceiptCopies } from "./receipt-copies";
-import { confirmedAfter, deactivatedByText, receiptText, timeOfDay } from "./receipt-text";
+import { deactivatedByText, receiptNotes, receiptText, timeOfDay } from "./receipt-text";
 
 /** Proof of a deactivation, in four facts. */
 export const Receipt = ({ of, receipt }: { of: KeyDetails; receipt: Stop }) => {
-  const { lastAccepted, committedAt, refusedEverywhereAt, propagation, lastRefusedAt, event } = receipt;
+  const { lastAccepted, committedAt, refusedEverywhereAt, lastRefusedAt, event } = receipt;
   return (
     <section
       aria-labelledby="receipt"
@@ -29,15 +28,19 @@ export const Receipt = ({ of, receipt }: { of: KeyDetails; receipt: Stop }) => {
         <Fact name="Deactivation recorded" about={deactivatedByText(of)}>
           {timeOfDay(committedAt, committedAt)}
         </Fact>
-        <Fact name="Refused by all gateways" about={confirmedAfter(receipt)}>
+        <Fact name="Refused by all gateways" about="at the latest">
           {timeOfDay(refusedEverywhereAt, committedAt)}
         </Fact>
         <Fact name="Last refused request">{lastRefusedAt ? timeOfDay(lastRefusedAt, committedAt) : "None"}</Fact>
       </dl>
-      <p className="border-border border-t px-4 py-2.75 text-muted-foreground text-small sm:px-5">
-        {utc(committedAt, "date")}, UTC.{propagation && ` ${propagationWords(propagation)}.`}
-        {event && ` Recorded as audit event ${event}.`}
-      </p>
+      <div className="grid gap-1 border-border border-t px-4 py-2.75 text-muted-foreground text-small sm:px-5">
+        <p>
+          {utc(committedAt, "date")}, UTC.{event && ` Recorded as audit event ${event}.`}
+        </p>
+        {receiptNotes(receipt).map((note) => (
+          <p key={note}>{note}</p>
+        ))}
+      </div>
     </section>
   );
 };

@@ -10,8 +10,8 @@ import { KeyPanel } from "./panel";
 const SHOWN = 3;
 
 /**
- * Why requests were refused lately. `of` and `here` are null for members who are not Owners: they
- * cannot allow an address, and have no page with all refusals.
+ * Why requests were refused lately. `of` is null for everybody but Owners: they cannot allow an
+ * address. `here` is null for members who are not Owners: they have no page with all refusals.
  */
 export const Refusals = ({
   rows,

@@ -8,18 +8,14 @@ import { useDialogHost } from "../../forms/dialog-host";
 import { GenerateButton } from "./generate-button";
 
 /**
- * The buttons beside the page's title. One of them is primary if neither a row nor an alarm has a
- * primary button.
+ * The buttons beside the page's title. Generating is primary only while no key is active, and if
+ * neither a row nor an alarm has a primary button.
  */
 export function HeadActions({ status, alarmed }: { status: KeysStatus; alarmed: boolean }) {
   const { active, deactivating, waitingGenerated, rotation } = status;
   const { standby } = rotation;
   if (standby && (!active || standby.takesOver === "manual")) return <TakeOverButton of={standby} />;
-  const primary =
-    !alarmed &&
-    !standby &&
-    !active?.secretUndelivered &&
-    (active !== null || !waitingGenerated || deactivating !== null);
+  const primary = !alarmed && !standby && !active && (!waitingGenerated || deactivating !== null);
   return (
     <div className="flex flex-wrap gap-2 max-sm:w-full max-sm:*:flex-1">
       {active && !standby && <RotateButton of={active} />}

@@ -1,45 +1,63 @@
+import type { ReactNode } from "react";
 import { CardTable, CardTableBody, CardTableHead, Cell, ColumnHead, Row } from "@/components/ui/card-table";
 import { Sheet } from "@/components/ui/sheet";
 import { Time } from "@/components/ui/time";
 import type { KeyDetails } from "@/lib/api-keys/reads/key";
 import type { RefusalRow } from "@/lib/api-keys/reads/refusal-counts";
 import { isSource, ruleFor, ruleForPart } from "@/lib/platform/ip-allowlist/covers";
-import { refusedWords, sourceWords } from "@/lib/words/key-usage";
+import { type Reader, refusedWords, sourceWords } from "@/lib/words/key-usage";
 import { AllowButton } from "./allow-button";
 
 type Of = Pick<KeyDetails, "id" | "number" | "allowedIps" | "state">;
+type Props = { rows: readonly RefusalRow[]; more: boolean; of: Of; reader: Reader };
 
-/** Why requests were refused, with the likely mistake behind the last refusal of each kind. */
-export const RefusalList = ({ rows, more, of }: { rows: readonly RefusalRow[]; more: boolean; of: Of }) => (
-  <Sheet className="in-card overflow-hidden">
-    <CardTable caption="Refusals, the latest first">
-      <CardTableHead>
-        <ColumnHead>Why</ColumnHead>
-        <ColumnHead className="w-[184px]">From</ColumnHead>
-        <ColumnHead className="w-[84px] text-end">Times</ColumnHead>
-        <ColumnHead className="w-[222px]">Last</ColumnHead>
-        <ColumnHead className="w-[172px] text-end">Action</ColumnHead>
-      </CardTableHead>
-      <CardTableBody>
-        {rows.map((row) => (
-          <Kind key={`${row.reason} ${row.source}`} row={row} of={of} />
-        ))}
-      </CardTableBody>
-    </CardTable>
-    <p className="flex flex-wrap justify-between gap-x-4 border-border border-t px-4 py-3 text-muted-foreground text-small sm:px-5">
-      <span>
-        {more
-          ? `The latest ${rows.length} kinds of refusal are shown.`
-          : `${rows.length === 1 ? "1 kind" : `${rows.length} kinds`} of refusal, all shown.`}
-      </span>
-      <span>Newest first</span>
-    </p>
-  </Sheet>
-);
+/**
+ * Why requests were refused, with the likely mistake behind the last refusal of each kind. There is
+ * a column of actions only if a row has one; Support has none.
+ */
+export function RefusalList({ rows, more, of, reader }: Props) {
+  const allows = rows.map(({ reason, source }) => reader !== "support" && canAllow(reason, source, of));
+  const hasActions = allows.includes(true);
+  return (
+    <Sheet className="in-card overflow-hidden">
+      <CardTable caption="Refusals, the latest first">
+        <CardTableHead>
+          <ColumnHead>Why</ColumnHead>
+          <ColumnHead className="w-[184px]">From</ColumnHead>
+          <ColumnHead className="w-[84px] text-end">Times</ColumnHead>
+          <ColumnHead className="w-[222px]">Last</ColumnHead>
+          {hasActions && <ColumnHead className="w-[172px] text-end">Action</ColumnHead>}
+        </CardTableHead>
+        <CardTableBody>
+          {rows.map((row, index) => {
+            const allow = allows[index] === true;
+            return (
+              <Kind key={`${row.reason} ${row.source}`} row={row} of={of} allow={allow} reader={reader}>
+                {hasActions && (
+                  <Action>{allow && <AllowButton of={of} address={row.source} count={row.count} />}</Action>
+                )}
+              </Kind>
+            );
+          })}
+        </CardTableBody>
+      </CardTable>
+      <p className="flex flex-wrap justify-between gap-x-4 border-border border-t px-4 py-3 text-muted-foreground text-small sm:px-5">
+        <span>
+          {more
+            ? `The latest ${rows.length} kinds of refusal are shown.`
+            : `${rows.length === 1 ? "1 kind" : `${rows.length} kinds`} of refusal, all shown.`}
+        </span>
+        <span>Newest first</span>
+      </p>
+    </Sheet>
+  );
+}
 
-function Kind({ row: { reason, source, count, firstAt, lastAt, mistake, looked }, of }: { row: RefusalRow; of: Of }) {
-  const allow = canAllow(reason, source, of);
-  const { what, remedy } = refusedWords(reason, mistake, looked, { state: of.state, allow });
+type KindProps = { row: RefusalRow; of: Of; allow: boolean; reader: Reader; children: ReactNode };
+
+function Kind({ row, of, allow, reader, children }: KindProps) {
+  const { reason, source, count, firstAt, lastAt, mistake, looked } = row;
+  const { what, remedy } = refusedWords(reason, mistake, looked, { state: of.state, allow, reader });
   return (
     <Row>
       <Cell>
@@ -63,14 +81,16 @@ function Kind({ row: { reason, source, count, firstAt, lastAt, mistake, looked }
           </span>
         </div>
       </Cell>
-      <Cell>
-        <div className="flex justify-end empty:hidden">
-          {allow && <AllowButton of={of} address={source} count={count} />}
-        </div>
-      </Cell>
+      {children}
     </Row>
   );
 }
+
+const Action = ({ children }: { children: ReactNode }) => (
+  <Cell>
+    <div className="flex justify-end empty:hidden">{children}</div>
+  </Cell>
+);
 
 /** "allowed", "allowed by 2001:db8:40::/48" or "not allowed": by the list as it is now. */
 export function allowedWords(source: string, allowedIps: readonly string[]): string {

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { deactivateKey } from "@/lib/api-keys/deactivate";
 import { db } from "@/lib/platform/db/db";
-import { lookAtKey } from "@/lib/support/looks";
+import { lookAtKey, lookAtRefusals } from "@/lib/support/looks";
 import { activated, asDatabaseOwner, freshProof, rotated, storedKey, unwrap } from "../../kit/people/api-keys";
 import { makeOwner } from "../../kit/people/people";
 import { makeStaff } from "../../kit/people/support";
@@ -62,6 +62,10 @@ test("Support sees when a pair on standby takes over, and that a secret was sent
      VALUES (gen_random_uuid(), $1, 'secret_sent', '198.51.99.77', now(), now(), 1, NULL, NULL, 1)`,
     [old.number],
   );
+  expect((await lookAtRefusals(staff, owner.merchantId, String(old.number), "day"))?.value).toMatchObject({
+    refusals: { rows: [{ reason: "secret_sent", source: "198.51.99.77", count: 1 }], more: false },
+    sent: [{ number: old.number }],
+  });
   const page = async (number: number) => (await lookAtKey(staff, owner.merchantId, String(number), "day"))?.value;
   expect((await page(next.number))?.key).toMatchObject({ state: "standby", takesOver: "manual" });
   expect((await page(old.number))?.sent).toMatchObject([{ number: old.number, source: "198.51.99.77" }]);
@@ -72,12 +76,14 @@ test.each(["0", "x", "1e3", "99999999999", "../1"])(
   async (number) => {
     const [staff, owner] = [await makeStaff(), await makeOwner()];
     expect((await lookAtKey(staff, owner.merchantId, number, "day"))?.value).toBeNull();
-    expect(await db().auditEvent.count({ where: { merchantId: owner.merchantId, event: "support.looked" } })).toBe(1);
+    expect((await lookAtRefusals(staff, owner.merchantId, number, "day"))?.value).toBeNull();
+    expect(await db().auditEvent.count({ where: { merchantId: owner.merchantId, event: "support.looked" } })).toBe(2);
   },
 );
 
 test("a key of another merchant is not found", async () => {
   const [staff, owner, other] = [await makeStaff(), await makeOwner(), await makeOwner()];
   const { number } = await activated(other);
-  expect((await lookAtKey(staff, owner.merchantId, String(number), "day"))?.value).toBeNull();
+  for (const look of [lookAtKey, lookAtRefusals])
+    expect((await look(staff, owner.merchantId, String(number), "day"))?.value).toBeNull();
 });

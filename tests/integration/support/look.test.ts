@@ -31,7 +31,7 @@ test.each(pages)("a look at the %s is recorded: who, in which session, from wher
       actorId: staff.userId,
       sessionId: staff.sessionId,
       address: staff.address,
-      data: { part: part === "key" ? "keys" : part },
+      data: { part: part === "key" || part === "refusals" ? "keys" : part },
     },
   });
 });
@@ -42,6 +42,7 @@ test("each page is its own look, and the Owners can read every one of them", asy
   const { events } = await listActivity(owner.merchantId, { before: null, group: "support" });
   expect(events.map(({ words }) => words.what)).toEqual([
     "Support looked at the activity",
+    "Support looked at the API keys",
     "Support looked at the API keys",
     "Support looked at the members",
     "Support looked at the API keys",

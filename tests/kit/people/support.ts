@@ -1,7 +1,7 @@
 import pg from "pg";
 import { z } from "zod";
 import { db } from "@/lib/platform/db/db";
-import { lookAtActivity, lookAtKey, lookAtKeys, lookAtMembers, type Staff } from "@/lib/support/looks";
+import { lookAtActivity, lookAtKey, lookAtKeys, lookAtMembers, lookAtRefusals, type Staff } from "@/lib/support/looks";
 import { makePerson } from "./people";
 import { mintSession } from "./session";
 
@@ -20,6 +20,8 @@ export const PAGES = {
   keys: (staff: Staff, merchantId: string) => lookAtKeys(staff, merchantId, null),
   members: (staff: Staff, merchantId: string) => lookAtMembers(staff, merchantId, null),
   key: async (staff: Staff, merchantId: string) => lookAtKey(staff, merchantId, await firstKey(merchantId), "day"),
+  refusals: async (staff: Staff, merchantId: string) =>
+    lookAtRefusals(staff, merchantId, await firstKey(merchantId), "day"),
   activity: (staff: Staff, merchantId: string) => lookAtActivity(staff, merchantId, { before: null, group: null }),
 } as const;
 

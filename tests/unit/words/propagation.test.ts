@@ -9,10 +9,11 @@ const of = (endedBy: Propagation["endedBy"], ...gateways: [string, number | null
 });
 
 test.each<[Propagation, string]>([
-  [of("gateways", ["b", 35], ["a", 31]), "a after 31 ms, b after 35 ms"],
+  [of("gateways", ["vm:3001", 43]), "Confirmed by gateway vm:3001 after 43 ms"],
+  [of("gateways", ["b", 35], ["a", 31]), "Confirmed by gateways a after 31 ms, b after 35 ms"],
   [
     of("gateways", ["a", 1], ["b", 2], ["c", 3], ["d", 4], ["e", 5], ["f", 6]),
-    "a after 1 ms, b after 2 ms, c after 3 ms, 3 others",
+    "Confirmed by gateways a after 1 ms, b after 2 ms, c after 3 ms, 3 others",
   ],
   [
     of("time", ["a", 31], ["c", null], ["b", 35]),
@@ -47,7 +48,11 @@ test("the key's line of activity shows it, and nothing where an earlier version 
   const told = (data: Record<string, unknown>) =>
     wordsOf("api_key.refused_everywhere", { key: "key 1042", person: "", data });
   const words = told({ number: 1042, status: "inactive", ...of("gateways", ["a", 31]) });
-  expect(words).toEqual({ what: "Key 1042 refused by all gateways", detail: ["a after 31 ms"], icon: "inactive" });
+  expect(words).toEqual({
+    what: "Key 1042 refused by all gateways",
+    detail: ["Confirmed by gateway a after 31 ms"],
+    icon: "inactive",
+  });
   expect(told({ number: 1042, status: "retired" })).toEqual({
     what: "Key 1042 refused by all gateways",
     icon: "retired",

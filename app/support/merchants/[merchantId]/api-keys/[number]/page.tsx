@@ -41,7 +41,7 @@ export default async function SupportKeyPage(props: Props) {
         <KeyFacts of={key} />
         <Requests state={key} activity={activity} here={here} period={period} integration={null} />
         <SecretAccepted rows={activity.secretAccepted} state={key.state} reader="support" />
-        <Refusals rows={activity.refusals} state={key.state} of={null} here={null} reader="support" />
+        <Refusals rows={activity.refusals} state={key.state} of={null} here={here} reader="support" />
         <Addresses
           sources={activity.sources}
           allowedIps={key.allowedIps}
