@@ -16,7 +16,7 @@ export type DialogRequest =
   | { kind: "fingerprint"; of: { number: number; fingerprint: string } }
   | { kind: "rotate"; of: { id: string; number: number; allowedIps: string[] } }
   | { kind: "take-over" | "cancel-rotation"; of: { id: string; number: number } }
-  | { kind: "deactivate"; of: { id: string; number: number }; reason?: DeactivationReason }
+  | { kind: "deactivate"; of: { id: string; number: number; allowedIps?: string[] }; reason?: DeactivationReason }
   | { kind: "progress"; of: { id: string; number: number }; since: string };
 
 /** What the server sends for the dialogs. */

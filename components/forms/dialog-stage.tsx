@@ -13,7 +13,7 @@ export function DialogStage({ children }: { children: ReactNode }) {
   useEffect(() => {
     const head = element.current?.querySelector("[data-head]");
     head?.querySelector<HTMLElement>("[tabindex]")?.focus();
-    say([...(head?.children ?? [])].map(({ textContent }) => textContent).join(". "));
+    return say([...(head?.children ?? [])].map(({ textContent }) => textContent).join(". "));
   }, [say]);
   return (
     <div ref={element} className="rounded-[inherit]">

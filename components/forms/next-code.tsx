@@ -1,6 +1,6 @@
 "use client";
 
-import { useEffect, useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import { useAnnounce } from "@/components/ui/announcer";
 import { STEP_SECONDS } from "@/lib/identity/second-factor/step";
 
@@ -13,13 +13,15 @@ const SAID = [15, 5];
 export function useNextCode(at: number | null): number | null {
   const seconds = useSeconds(at);
   const say = useAnnounce();
+  const takeBack = useRef(() => {});
   useEffect(() => {
-    if (seconds !== null && SAID.includes(seconds)) say(`Next code in ${seconds} s.`);
+    if (seconds !== null && SAID.includes(seconds)) takeBack.current = say(`Next code in ${seconds} s.`);
   }, [say, seconds]);
   useEffect(() => {
     if (at === null) return;
     return () => {
       if (Date.now() >= at) say("Your authenticator app shows the next code now.");
+      else takeBack.current();
     };
   }, [say, at]);
   return seconds;

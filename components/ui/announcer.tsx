@@ -1,10 +1,15 @@
 "use client";
 
-import { createContext, type ReactNode, useCallback, useContext, useEffect, useState } from "react";
+import { createContext, type ReactNode, useCallback, useContext, useEffect, useRef, useState } from "react";
 
-const Say = createContext<(text: string) => void>(() => {});
+type TakeBack = () => void;
 
-/** Announces a text to screen readers, in the status region around the caller. */
+const Say = createContext<(text: string) => TakeBack>(() => () => {});
+
+/**
+ * Announces a text to screen readers, in the status region around the caller. Call what it returns
+ * when the text no longer holds, or else it can still be read there.
+ */
 export const useAnnounce = () => useContext(Say);
 
 /**
@@ -13,7 +18,12 @@ export const useAnnounce = () => useContext(Say);
  */
 export function Announcer({ children }: { children: ReactNode }) {
   const [said, setSaid] = useState({ text: "", count: 0 });
-  const say = useCallback((text: string) => setSaid(({ count }) => ({ text, count: count + 1 })), []);
+  const last = useRef(0);
+  const say = useCallback((text: string) => {
+    const count = ++last.current;
+    setSaid({ text, count });
+    return () => setSaid((now) => (now.count === count ? { text: "", count } : now));
+  }, []);
   return (
     <Say value={say}>
       {children}
@@ -24,11 +34,9 @@ export function Announcer({ children }: { children: ReactNode }) {
   );
 }
 
-/** Announces `text` whenever it changes and is not empty. */
+/** Announces `text` whenever it changes and is not empty, until it changes or is removed. */
 export function Announce({ text }: { text: string | null | undefined | false }) {
   const say = useAnnounce();
-  useEffect(() => {
-    if (text) say(text);
-  }, [say, text]);
+  useEffect(() => (text ? say(text) : undefined), [say, text]);
   return null;
 }

@@ -1,7 +1,7 @@
 "use client";
 
 import { Dialog as Base } from "@base-ui/react/dialog";
-import { type ComponentProps, type ReactNode, useContext, useRef } from "react";
+import { type ComponentProps, type MouseEvent, type ReactNode, useContext, useRef } from "react";
 import { Announcer } from "./announcer";
 import { Breakable } from "./breakable";
 import { cx } from "./cx";
@@ -47,6 +47,7 @@ export function Dialog({ open, onOpenChange, dismissable = true, wide, initialFo
             ref={popup}
             initialFocus={initialFocus ?? first}
             finalFocus={finalFocus}
+            onClick={showWhole}
             className={cx(
               "w-full rounded-t-dialog bg-raised shadow-dialog outline-none transition-[opacity,translate] duration-(--duration-slow) data-starting-style:translate-y-2 data-ending-style:opacity-0 data-starting-style:opacity-0 sm:rounded-b-dialog",
               wide ? "sm:max-w-146" : "sm:max-w-120",
@@ -58,6 +59,14 @@ export function Dialog({ open, onOpenChange, dismissable = true, wide, initialFo
       </Base.Portal>
     </Base.Root>
   );
+}
+
+/**
+ * A press on the part of a field that is visible focuses it where it is, and half of it can be
+ * under the footer. Any other way of focusing scrolls.
+ */
+function showWhole({ target }: MouseEvent) {
+  if ((target as Element).matches("input, textarea")) (target as Element).scrollIntoView({ block: "nearest" });
 }
 
 export type SubjectJoiner = " of " | " to " | " at " | " from " | ", ";

@@ -1,8 +1,9 @@
 "use client";
 
 import { Check } from "lucide-react";
-import { useSyncExternalStore } from "react";
+import { useLayoutEffect, useRef, useSyncExternalStore } from "react";
 import { Icon } from "@/components/ui/icon";
+import { keepClear } from "./keep-clear";
 
 type Message = { id: number; text: string };
 
@@ -35,13 +36,15 @@ export function Toasts() {
     () => messages,
     () => none,
   );
+  const region = useRef<HTMLDivElement>(null);
+  useLayoutEffect(() => (region.current && shown.length > 0 ? keepClear(region.current) : undefined), [shown]);
   return (
     <div
+      ref={region}
       role="status"
       aria-live="polite"
-      // A dialog's buttons are at its end, on phones at the bottom of the screen, so a toast then
-      // appears at the top. Pages leave room for a toast below their content.
-      className="pointer-events-none fixed inset-x-4 bottom-4 z-50 grid gap-2 [body:has([role=dialog])_&]:top-4 [body:has([role=dialog])_&]:bottom-auto sm:inset-x-auto sm:right-6 sm:bottom-6"
+      // Pages leave room for a toast below their content.
+      className="pointer-events-none fixed inset-x-4 z-50 grid gap-2 sm:inset-x-auto sm:right-6"
     >
       {shown.map(({ id, text }) => (
         <p

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { bold, dim, isScreen, print } from "./output.mjs";
-import { qrLines } from "./terminal-qr.mjs";
+import { deviceQrLines } from "./terminal-qr.mjs";
 
 const OWNER = "owner@acme.example";
 
@@ -57,12 +57,18 @@ async function demo(users) {
   for (const line of await enrolment(secret)) print(`    ${line}`);
 }
 
-/** A QR code is of use only where somebody looks at it. @param {string} secret */
+/**
+ * The QR code only on a screen. In a file its squares are no picture, so the setup key is there, as
+ * the password above it, and the command that draws the code.
+ * @param {string} secret
+ */
 async function enrolment(secret) {
-  if (!isScreen) return [`or enter this in an authenticator app as a setup key: ${secret}`];
-  const { generateURI } = await import("otplib");
-  const code = await qrLines(generateURI({ issuer: "Countersign", label: OWNER, secret }));
-  return [`or scan this with an authenticator app, for ${OWNER}:`, ...code];
+  if (isScreen)
+    return [`or scan this with an authenticator app, for ${OWNER}:`, ...(await deviceQrLines(OWNER, secret))];
+  return [
+    `or add ${OWNER} to an authenticator app, with this setup key: ${secret}`,
+    `or scan the QR code that this prints in a terminal: npm run demo:code -- ${OWNER} --qr`,
+  ];
 }
 
 /** @param {DemoRole} held */

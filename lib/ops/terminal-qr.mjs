@@ -21,3 +21,12 @@ export async function qrLines(text) {
       .join("");
   return range(2).map((y) => `\u001b[38;5;16;48;5;231m${line(y)}\u001b[0m`);
 }
+
+/**
+ * The QR code that adds a user's 2FA device to an authenticator app.
+ * @param {string} email @param {string} secret
+ */
+export async function deviceQrLines(email, secret) {
+  const { generateURI } = await import("otplib");
+  return qrLines(generateURI({ issuer: "Countersign", label: email, secret }));
+}

@@ -12,7 +12,10 @@ import { expect, test } from "./fixtures";
 
 const run = promisify(execFile);
 const EMAIL = "owner@acme.example";
+/** Of a person who sends each form with Enter, as the field is in use anyway. */
 const MAX_CLICKS = 8;
+/** The buttons of these forms are clicks of a person who sends them with the mouse. */
+const FORMS = ["Continue", "Log in", "Generate", "Activate"];
 
 /**
  * In real time, as a newcomer does it: each 2FA code is waited for. The packages are those of this
@@ -20,7 +23,9 @@ const MAX_CLICKS = 8;
  */
 const BUILT = process.env.TEST_FROM_CLONE === "build" ? [] : [".next", ".build"];
 
-test("from git clone to the first accepted signed request takes at most 8 clicks", async ({ fresh: page }) => {
+test("from git clone to the first accepted signed request takes at most 8 clicks, and 4 more if the forms are sent by mouse", async ({
+  fresh: page,
+}) => {
   const began = Date.now();
   const seconds = (since: number) => `${Math.round((Date.now() - since) / 1000)} s`;
   const scratch = await mkdtemp(path.join(process.env.TEST_DISK_FOLDER ?? tmpdir(), "countersign-clone-"));
@@ -42,15 +47,16 @@ test("from git clone to the first accepted signed request takes at most 8 clicks
     await untilAnswers(`http://127.0.0.1:${gatewayPort}/readyz`, product, output);
     await expect.poll(output).toContain("Countersign is running.");
     const up = Date.now();
-    const clicks = await countClicks(page);
+    const clicks = await recordClicks(page);
     await untilAccepted(page, `http://localhost:${port}`, await demoUser(clone));
     console.log(
-      `note: from clone to the first accepted request ${seconds(began)}: ${seconds(up)} of it and ${clicks()} clicks in the browser`,
+      `note: from clone to the first accepted request ${seconds(began)}: ${seconds(up)} of it in the browser with the mouse, ${clicks.length} clicks: ${clicks.join(", ")}`,
     );
     console.log(
       `note: npm start without fetching packages${BUILT.length > 0 ? " and building pages" : ""} took ${Math.round((up - started) / 1000)} s`,
     );
-    expect(clicks()).toBeLessThanOrEqual(MAX_CLICKS);
+    expect(clicks.filter((name) => FORMS.includes(name))).toEqual(FORMS);
+    expect(clicks.filter((name) => !FORMS.includes(name)).length).toBeLessThanOrEqual(MAX_CLICKS);
   } finally {
     product.kill("SIGTERM");
     await ended;
@@ -67,55 +73,66 @@ async function demoUser(clone: string): Promise<DemoUser> {
   return user;
 }
 
-/** Counts mouse clicks; submitting a form with Enter is not one. */
-async function countClicks(page: Page): Promise<() => number> {
-  let count = 0;
-  await page.exposeFunction("clicked", () => {
-    count++;
-  });
+/** The names of what is clicked, in order. */
+async function recordClicks(page: Page): Promise<string[]> {
+  const clicks: string[] = [];
+  await page.exposeFunction("clicked", (name: string) => clicks.push(name.trim()));
   await page.addInitScript(() =>
     addEventListener(
       "click",
-      (event) => event.detail > 0 && (window as unknown as { clicked(): void }).clicked(),
+      ({ detail, target }) => {
+        const control = (target as Element).closest("a, button, input");
+        const label = control instanceof HTMLInputElement ? control.labels?.[0] : control;
+        const name = control?.getAttribute("aria-label") ?? label?.textContent ?? "";
+        if (detail > 0) (window as unknown as { clicked(name: string): void }).clicked(name);
+      },
       true,
     ),
   );
-  return () => count;
+  return clicks;
 }
 
+/** As a person with a mouse: types only where the focus is, or where Tab leads. */
 async function untilAccepted(page: Page, origin: string, { email, password, totpSecret }: DemoUser): Promise<void> {
   let used: string | null = null;
-  const enterCode = async () => {
-    used = await nextCode(totpSecret, used);
-    const field = page.getByLabel("2FA code");
-    await field.fill(used);
-    await field.press("Enter");
+  const type = async (label: string, text: string) => {
+    await expect(page.getByLabel(label)).toBeFocused();
+    await page.keyboard.type(text);
   };
+  const sendCode = async (verb: string) => {
+    used = await nextCode(totpSecret, used);
+    await type("2FA code", used);
+    await page.getByRole("button", { name: verb, exact: true }).click();
+  };
+  const press = (name: string | RegExp) => page.getByRole("button", { name }).first().click();
   await page.goto(`${origin}/login`);
-  await page.getByLabel("Email").fill(email);
-  await page.getByLabel("Password").fill(password);
-  await page.getByLabel("Password").press("Enter");
-  await enterCode();
+  await page.getByLabel("Email").click();
+  await type("Email", email);
+  await page.keyboard.press("Tab");
+  await type("Password", password);
+  await press("Continue");
+  await sendCode("Log in");
   await page
     .getByRole("link", { name: /Acme Payments/ })
     .first()
     .click();
   await page.getByRole("link", { name: "API keys", exact: true }).click();
-  await page.getByRole("button", { name: "Generate API key" }).first().click();
-  await enterCode();
-  await page
-    .getByRole("button", { name: /^Activate key/ })
-    .first()
-    .click();
-  await enterCode();
+  await press("Generate API key");
+  await sendCode("Generate");
+  await press(/^Activate key/);
+  await expect(page.getByLabel("IP addresses")).toBeFocused();
+  await page.keyboard.press("Tab");
+  await sendCode("Activate");
   const secret = (await page.getByLabel("Secret key", { exact: true }).textContent()) ?? "";
   await page.context().grantPermissions(["clipboard-read", "clipboard-write"], { origin });
+  const copied = () => page.evaluate(() => navigator.clipboard.readText());
   await page.getByRole("dialog").getByRole("button", { name: "Copy secret key" }).click();
-  await expect.poll(() => page.evaluate(() => navigator.clipboard.readText())).toBe(secret);
-  await page.getByRole("button", { name: "Done", exact: true }).click();
+  await expect.poll(copied).toBe(secret);
+  await press("Done");
   const strip = page.getByRole("region", { name: "First request" });
-  const command = ((await strip.locator("pre").textContent()) ?? "").replace("your-secret-key", secret);
-  const { stdout } = await run("bash", ["-euc", command]);
+  await strip.getByRole("button", { name: /^Copy/ }).click();
+  await expect.poll(copied).toContain("your-secret-key");
+  const { stdout } = await run("bash", ["-euc", (await copied()).replace("your-secret-key", secret)]);
   expect(stdout).toContain('"name":"Acme Payments"');
   await expect(strip).toContainText("First request accepted");
 }

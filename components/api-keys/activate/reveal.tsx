@@ -53,8 +53,8 @@ export function Reveal({ of, given, words = wordsOf(of.number), variables, onSho
   const say = useAnnounce();
   useEffect(() => {
     if (secret !== null || left.current) return;
-    say(HIDDEN);
     if (document.activeElement === document.body) button.current?.focus();
+    return say(HIDDEN);
   }, [say, secret]);
 
   const done = () => {

@@ -21,7 +21,8 @@ import { DeactivationProgress } from "./deactivation-progress";
 const REFUSED_WITHIN_MS = 500;
 
 type Deactivation = Stopped & { active: number | null };
-type Props = { frame: Frame; of: { id: string; number: number }; reason?: DeactivationReason };
+type Of = { id: string; number: number; allowedIps?: string[] };
+type Props = { frame: Frame; of: Of; reason?: DeactivationReason };
 
 /** Asks, then shows the wait until no gateway accepts the key, then confirms it. */
 export function DeactivateDialog({ frame: { close, end: _end, ...frame }, of, reason: given }: Props) {
@@ -35,6 +36,8 @@ export function DeactivateDialog({ frame: { close, end: _end, ...frame }, of, re
   const [successor] = useState(of.number === desk.activeNumber ? desk.standby : null);
   const [sentAt, setSentAt] = useState<number | null>(null);
   const [stopped, setStopped] = useState<Deactivation | null>(null);
+  const { allowedIps } = of;
+  const canRotate = allowedIps !== undefined && of.number === desk.activeNumber && desk.standby === null;
   const running = form.waiting && sentAt !== null;
 
   async function deactivate(given: Credential) {
@@ -79,6 +82,7 @@ export function DeactivateDialog({ frame: { close, end: _end, ...frame }, of, re
           number={of.number}
           reason={reason}
           onReason={setReason}
+          onRotate={canRotate ? () => desk.open({ kind: "rotate", of: { ...of, allowedIps } }) : undefined}
           successor={successor && { number: successor.number, takesOver: takeOver, choose: setTakeOver }}
           code={code}
           onCode={setCode}

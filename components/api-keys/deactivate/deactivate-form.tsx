@@ -2,6 +2,9 @@
 
 import { Fingerprint } from "lucide-react";
 import { useSecondFactor } from "@/components/forms/second-factor";
+import { Announce } from "@/components/ui/announcer";
+import { Button } from "@/components/ui/button";
+import { Note } from "@/components/ui/note";
 import { TextAction } from "@/components/ui/text-action";
 import { TextField } from "@/components/ui/text-field";
 import type { DeactivationReason } from "@/lib/api-keys/lifecycle";
@@ -17,6 +20,8 @@ type Props = {
   number: number;
   reason: DeactivationReason | null;
   onReason(reason: DeactivationReason): void;
+  /** Given if the key can be rotated: that replaces it while its requests are still accepted. */
+  onRotate?: () => void;
   /** The key on standby, and whether it becomes active in the same moment. */
   successor: { number: number; takesOver: boolean; choose(takesOver: boolean): void } | null;
   code: string;
@@ -33,6 +38,7 @@ export function DeactivateForm({
   number,
   reason,
   onReason,
+  onRotate,
   successor,
   code,
   onCode,
@@ -54,7 +60,14 @@ export function DeactivateForm({
       onSubmit={onSubmit}
       onCancel={onCancel}
     >
-      <RadioCards reasons={reasons(support)} chosen={reason} onChoose={onReason} refusal={form.refusalOf("reason")} />
+      <RadioCards
+        reasons={reasons(support)}
+        chosen={reason}
+        onChoose={onReason}
+        refusal={form.refusalOf("reason")}
+        help="All Owners see the reason, in Activity and in the email about it."
+      />
+      {reason === "rotating" && onRotate && <RotateInstead number={number} onRotate={onRotate} />}
       {successor && !lock && (
         <RadioCards
           legend={`Key ${successor.number} is on standby`}
@@ -96,6 +109,21 @@ function then(successor: Props["successor"], locked: boolean): string {
   return successor.takesOver && !locked
     ? `Key ${successor.number} becomes active in the same moment.`
     : `No key is active until you take over with key ${successor.number}.`;
+}
+
+function RotateInstead({ number, onRotate }: { number: number; onRotate(): void }) {
+  const [lead, rest] = [
+    "To replace it without an interruption, rotate it.",
+    `Key ${number} works until its new pair takes over.`,
+  ];
+  return (
+    <>
+      <Note tone="plain" lead={lead} remedy={<Button onClick={onRotate}>Rotate instead</Button>}>
+        {rest}
+      </Note>
+      <Announce text={`${lead} ${rest}`} />
+    </>
+  );
 }
 
 const hands = (number: number): RadioCard<"now" | "later">[] => [

@@ -5,6 +5,7 @@ import os from "node:os";
 import path from "node:path";
 import { generateSync } from "otplib";
 import { expect, onTestFinished, test } from "vitest";
+import { deviceQrLines } from "@/lib/ops/terminal-qr.mjs";
 import { scripts } from "../../../package.json";
 import { childEnv, root } from "../../kit/child-env";
 import { readDoc } from "../../kit/docs";
@@ -100,8 +101,7 @@ test("npm run build loads, and names the step that fails", async () => {
 
 test("npm run demo:code prints the 2FA code of a demo user, and otherwise who they are", async () => {
   const folder = clone({ packages: true });
-  const demoCode = (email: string) =>
-    program({ file: path.join(folder, "lib/ops/demo-code.mjs"), args: [email] }).ended;
+  const demoCode = (...args: string[]) => program({ file: path.join(folder, "lib/ops/demo-code.mjs"), args }).ended;
   const refused = (sentence: string) => ({ code: 1, output: expect.stringContaining(sentence) });
   expect(await demoCode("owner@acme.example")).toEqual(refused("There is no demo here yet."));
   const secret = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP";
@@ -116,4 +116,6 @@ test("npm run demo:code prints the 2FA code of a demo user, and otherwise who th
   const [printed] = /^\d{6}(?= {2}\(\d+ s left\)$)/m.exec(output) ?? [];
   expect(code).toBe(0);
   expect([before, now()]).toContain(printed);
+  const qr = await demoCode("owner@acme.example", "--qr");
+  expect(qr).toEqual({ code: 0, output: `${(await deviceQrLines("owner@acme.example", secret)).join("\n")}\n` });
 });

@@ -29,15 +29,19 @@ test("the signed request is the README's, with this gateway's URL", async () => 
   expect(lines.slice(begin, begin + recipe.trim().split("\n").length)).toEqual(recipe.trim().split("\n"));
 });
 
-test("where nobody looks at it, it has no colours and no QR code, but the setup key", async () => {
+test("where nobody looks at it, it has no colours and no QR code, but the setup key and how to see the code", async () => {
   const output = await banner();
   expect(output).not.toMatch(/[▀▄█]/);
   expect(output).not.toContain("\u001b");
-  expect(output).toContain(`setup key: ${SECRET}`);
+  expect(output).toContain(`owner@acme.example to an authenticator app, with this setup key: ${SECRET}\n`);
+  expect(output).toContain("prints in a terminal: npm run demo:code -- owner@acme.example --qr\n");
+  expect(output.split(SECRET)).toHaveLength(2);
 });
 
 test("on a screen it has the QR code", async () => {
-  expect(await banner({ FORCE_COLOR: "1" })).toMatch(/[▀▄█]/);
+  const output = await banner({ FORCE_COLOR: "1" });
+  expect(output).toMatch(/[▀▄█]/);
+  expect(output).not.toContain(SECRET);
 });
 
 test("it names the folders where data is kept", async () => {
