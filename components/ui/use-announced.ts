@@ -8,7 +8,8 @@ export type Announced = { text: string };
 
 /**
  * Announces a refusal each time it occurs. The focus may already be in the refused field (after
- * Enter), where moving it would announce nothing. Once it is cleared, its words are no longer there.
+ * Enter), where moving it would announce nothing. Once it is cleared, its words are no longer
+ * there.
  */
 export function useAnnounced(said: Announced | null): void {
   const say = useAnnounce();
