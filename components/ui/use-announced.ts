@@ -7,8 +7,8 @@ import { useAnnounce } from "./announcer";
 export type Announced = { text: string };
 
 /**
- * Announces a refusal each time it occurs. The focus may already be in the refused field (after
- * Enter), where moving it would announce nothing. Once it is cleared, its words are no longer there.
+ * Announces a refusal each time it occurs, and takes its words back once it is cleared. The focus
+ * may already be in the refused field (after Enter), where moving it would announce nothing.
  */
 export function useAnnounced(said: Announced | null): void {
   const say = useAnnounce();
