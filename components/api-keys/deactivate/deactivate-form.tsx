@@ -61,7 +61,7 @@ export function DeactivateForm({
       onCancel={onCancel}
     >
       <RadioCards
-        reasons={reasons(support)}
+        reasons={reasons(support, onRotate !== undefined)}
         chosen={reason}
         onChoose={onReason}
         refusal={form.refusalOf("reason")}
@@ -112,13 +112,16 @@ function then(successor: Props["successor"], locked: boolean): string {
 }
 
 function RotateInstead({ number, onRotate }: { number: number; onRotate(): void }) {
-  const [lead, rest] = [
-    "To replace it without an interruption, rotate it.",
-    `Key ${number} works until its new pair takes over.`,
-  ];
+  const lead = "A rotation keeps requests accepted.";
+  const rest = `Key ${number} works until its new pair takes over.`;
+  const remedy = (
+    <Button size="page" onClick={onRotate}>
+      Rotate instead
+    </Button>
+  );
   return (
     <>
-      <Note tone="plain" lead={lead} remedy={<Button onClick={onRotate}>Rotate instead</Button>}>
+      <Note tone="plain" lead={lead} remedy={remedy}>
         {rest}
       </Note>
       <Announce text={`${lead} ${rest}`} />
@@ -131,11 +134,13 @@ const hands = (number: number): RadioCard<"now" | "later">[] => [
   { value: "later", name: "Leave it on standby", consequence: "It takes over when you press “Take over now”." },
 ];
 
-const reasons = (support: string): RadioCard<DeactivationReason>[] => [
+const reasons = (support: string, canRotate: boolean): RadioCard<DeactivationReason>[] => [
   {
     value: "rotating",
     name: "Replacing it",
-    consequence: "Becomes inactive. You can activate it again with the same secret key.",
+    consequence: canRotate
+      ? "Becomes inactive. To replace it without an interruption, rotate it instead."
+      : "Becomes inactive. You can activate it again with the same secret key.",
   },
   { value: "lost", name: "Secret lost", consequence: "Retired at once and permanently. Generate a new API key next." },
   {
