@@ -42,7 +42,8 @@ export function propagationWords({ endedBy, gateways }: Propagation): string {
   const times = listed(answered.map(({ name, ms }) => `${name} after ${ms} ms`));
   if (endedBy === "gateways") return `Confirmed by ${answered.length === 1 ? "gateway" : "gateways"} ${times}`;
   if (gateways.length === 0) return BY_TIME;
-  const count = `${answered.length} of ${gateways.length} gateways confirmed${times && `: ${times}`}`;
+  const noun = gateways.length === 1 ? "gateway" : "gateways";
+  const count = `${answered.length} of ${gateways.length} ${noun} confirmed${times && `: ${times}`}`;
   return `${count}. ${silent.length > 0 ? `${listed(silent)} did not, and can accept no key until it does` : BY_TIME}`;
 }
 

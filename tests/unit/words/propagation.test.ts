@@ -19,10 +19,10 @@ test.each<[Propagation, string]>([
     of("time", ["a", 31], ["c", null], ["b", 35]),
     "2 of 3 gateways confirmed: a after 31 ms, b after 35 ms. c did not, and can accept no key until it does",
   ],
-  [of("time", ["a", null]), "0 of 1 gateways confirmed. a did not, and can accept no key until it does"],
+  [of("time", ["a", null]), "0 of 1 gateway confirmed. a did not, and can accept no key until it does"],
   [
     of("time", ["a", 31]),
-    "1 of 1 gateways confirmed: a after 31 ms. We waited 1.2 seconds: a gateway that has not heard of a change by then accepts no key",
+    "1 of 1 gateway confirmed: a after 31 ms. We waited 1.2 seconds: a gateway that has not heard of a change by then accepts no key",
   ],
   [of("time"), "We waited 1.2 seconds: a gateway that has not heard of a change by then accepts no key"],
 ])("%j is described as: %s", (propagation, words) => {
