@@ -43,24 +43,6 @@ test("at 400 % zoom each focused control of a dialog is visible and not covered"
   }
 });
 
-test("a toast at the end of a page covers no button", async ({ tab: keys }) => {
-  await activated(keys.desk.owner);
-  await keys.open();
-  await keys.press(/^Copy key/);
-  const said = keys.page.locator("[data-toast]");
-  await expect(said).toBeVisible();
-  await keys.page.evaluate(() => scrollTo(0, document.documentElement.scrollHeight));
-  const covered = await keys.page.evaluate(() => {
-    const toast = document.querySelector("[data-toast]")?.getBoundingClientRect();
-    const meets = (box: DOMRect) =>
-      toast && box.bottom > toast.top && box.top < toast.bottom && box.right > toast.left && box.left < toast.right;
-    return [...document.querySelectorAll("main button, main a, main summary")].filter((each) =>
-      meets(each.getBoundingClientRect()),
-    ).length;
-  });
-  expect(covered).toBe(0);
-});
-
 test("an icon button shows its tooltip on hover and on focus, until Escape", async ({ tab: keys }) => {
   const { number } = await activated(keys.desk.owner);
   await keys.page.setViewportSize({ width: 1280, height: 860 });
