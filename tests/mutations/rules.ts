@@ -1185,8 +1185,16 @@ export const RULES: Rule[] = [
   {
     rule: "what Support sees on a key's page is read in its own role",
     file: "lib/support/key.ts",
-    find: "await readKey(merchantId, number, runSql)",
-    replace: "await readKey(merchantId, number)",
+    find: "await readKey(merchantId, number, runSql);\n  if (!key) return null;\n  const activity",
+    replace: "await readKey(merchantId, number);\n  if (!key) return null;\n  const activity",
+    part: "integration",
+    test: "support/blind",
+  },
+  {
+    rule: "what Support sees of a key's refusals is read in its own role",
+    file: "lib/support/key.ts",
+    find: "await refusalsOf(key.number, period, runSql)",
+    replace: "await refusalsOf(key.number, period)",
     part: "integration",
     test: "support/blind",
   },

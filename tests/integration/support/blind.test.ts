@@ -108,6 +108,8 @@ const GRANTS: [page: keyof typeof PAGES, revoke: string, grant: string][] = [
   ["key", "REVOKE SELECT ON key_sources", "GRANT SELECT ON key_sources"],
   ["key", "REVOKE SELECT ON refusals", "GRANT SELECT ON refusals"],
   ["key", "REVOKE SELECT ON audit_events", "GRANT SELECT ON audit_events"],
+  ["refusals", "REVOKE SELECT (fingerprint) ON api_keys", "GRANT SELECT (fingerprint) ON api_keys"],
+  ["refusals", "REVOKE SELECT ON refusals", "GRANT SELECT ON refusals"],
   ["members", "REVOKE SELECT ON memberships", "GRANT SELECT ON memberships"],
   ["members", "REVOKE SELECT (name) ON users", "GRANT SELECT (name) ON users"],
   ["members", "REVOKE SELECT ON login_states", "GRANT SELECT ON login_states"],
