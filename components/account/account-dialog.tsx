@@ -2,6 +2,7 @@
 
 import type { ComponentProps } from "react";
 import type { Dialog } from "@/components/ui/dialog";
+import { openerOrHeading } from "../forms/focus-return";
 import { AddPasskeyDialog } from "./add-passkey-dialog";
 import type { AccountDialogRequest } from "./dialogs";
 import { EndSessionDialog } from "./end-session-dialog";
@@ -17,10 +18,8 @@ export type FramedDialogProps = { frame: Frame; close(): void };
 type Props = { opening: AccountDialogRequest; opener: Element | null; shown: boolean; onClose(): void };
 
 export function AccountDialog({ opening, opener, shown, onClose }: Props) {
-  const still = () =>
-    opener instanceof HTMLElement && opener.isConnected ? opener : document.querySelector<HTMLElement>("h1");
   const framed: FramedDialogProps = {
-    frame: { open: shown, onOpenChange: (open) => !open && onClose(), finalFocus: still },
+    frame: { open: shown, onOpenChange: (open) => !open && onClose(), finalFocus: () => openerOrHeading(opener) },
     close: onClose,
   };
   switch (opening.kind) {

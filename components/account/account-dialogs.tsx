@@ -3,6 +3,7 @@
 import { useRouter } from "next/navigation";
 import { type ReactNode, useEffect, useEffectEvent, useState } from "react";
 import { useLoaded } from "@/components/ui/use-loaded";
+import { currentOpener } from "../forms/focus-return";
 import { AccountContext, type AccountDialogRequest } from "./dialogs";
 
 type Current = { opening: AccountDialogRequest; count: number; opener: Element | null };
@@ -17,7 +18,7 @@ export function AccountDialogs({ email, hasRecoveryCodes, children }: Props) {
   const [shown, setShown] = useState(false);
   const dialog = useLoaded(() => import("./account-dialog").then(({ AccountDialog }) => AccountDialog));
   const open = (opening: AccountDialogRequest) => {
-    const opener = document.activeElement;
+    const opener = currentOpener();
     void dialog.load(() => {
       setCurrent((last) => ({ opening, count: (last?.count ?? 0) + 1, opener }));
       setShown(true);

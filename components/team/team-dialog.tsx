@@ -2,6 +2,7 @@
 
 import type { ComponentProps } from "react";
 import type { Dialog } from "@/components/ui/dialog";
+import { openerOrHeading } from "../forms/focus-return";
 import { AddDialog } from "./add-dialog";
 import type { TeamDialogRequest } from "./dialogs";
 import { RemoveDialog } from "./remove-dialog";
@@ -14,10 +15,8 @@ export type FramedDialogProps = { frame: Frame; close(): void };
 type Props = { opening: TeamDialogRequest; opener: Element | null; shown: boolean; onClose(): void };
 
 export function TeamDialog({ opening, opener, shown, onClose }: Props) {
-  const still = () =>
-    opener instanceof HTMLElement && opener.isConnected ? opener : document.querySelector<HTMLElement>("h1");
   const framed: FramedDialogProps = {
-    frame: { open: shown, onOpenChange: (open) => !open && onClose(), finalFocus: still },
+    frame: { open: shown, onOpenChange: (open) => !open && onClose(), finalFocus: () => openerOrHeading(opener) },
     close: onClose,
   };
   switch (opening.kind) {

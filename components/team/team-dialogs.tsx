@@ -4,6 +4,7 @@ import { useRouter } from "next/navigation";
 import { type ReactNode, useState } from "react";
 import { useLoaded } from "@/components/ui/use-loaded";
 import type { MerchantId } from "@/lib/platform/ids";
+import { currentOpener } from "../forms/focus-return";
 import { TeamContext, type TeamDialogRequest } from "./dialogs";
 
 type Current = { opening: TeamDialogRequest; count: number; opener: Element | null };
@@ -24,7 +25,7 @@ export function TeamDialogs({
   const dialog = useLoaded(() => import("./team-dialog").then(({ TeamDialog }) => TeamDialog));
   // A dialog that another one opens returns the focus to what opened the first.
   const open = (opening: TeamDialogRequest) => {
-    const opener = document.activeElement;
+    const opener = currentOpener();
     void dialog.load(() => {
       setCurrent((last) => ({ opening, count: (last?.count ?? 0) + 1, opener: shown && last ? last.opener : opener }));
       setShown(true);

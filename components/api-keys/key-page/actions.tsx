@@ -11,6 +11,7 @@ const WHY = "key-blocked";
 
 /**
  * What can be done with the key now. Activate is blocked while another key is active, and says so.
+ * No button of one state becomes one of another: a focused "Deactivate" is not then "Retire".
  * `alarmed`: the alarm above has its own button, which is not repeated.
  */
 export function KeyActions({ of, alarmed }: { of: KeyDetails; alarmed: boolean }) {
@@ -18,7 +19,7 @@ export function KeyActions({ of, alarmed }: { of: KeyDetails; alarmed: boolean }
   const { number, state } = of;
   if (state === "active") {
     return (
-      <Actions>
+      <Actions key={state}>
         {standby === null && (
           <Button size="page" onClick={() => open({ kind: "rotate", of })}>
             <Icon of={RotateCcw} />
@@ -39,7 +40,7 @@ export function KeyActions({ of, alarmed }: { of: KeyDetails; alarmed: boolean }
   }
   if (state === "deactivating") {
     return (
-      <Actions>
+      <Actions key={state}>
         <Button
           size="page"
           onClick={() => open({ kind: "progress", of, since: of.deactivatedAt ?? new Date().toISOString() })}
@@ -51,7 +52,7 @@ export function KeyActions({ of, alarmed }: { of: KeyDetails; alarmed: boolean }
   }
   if (state === "standby") {
     return (
-      <Actions>
+      <Actions key={state}>
         <Button variant={alarmed ? "secondary" : "primary"} size="page" onClick={() => open({ kind: "take-over", of })}>
           Take over now
         </Button>
@@ -66,7 +67,7 @@ export function KeyActions({ of, alarmed }: { of: KeyDetails; alarmed: boolean }
   if (state === "retired") return null;
   const blocking = activeNumber ?? deactivatingNumber;
   return (
-    <Actions>
+    <Actions key={state}>
       <Button
         variant={blocking === null && !alarmed ? "primary" : "secondary"}
         size="page"
@@ -91,10 +92,7 @@ export function KeyActions({ of, alarmed }: { of: KeyDetails; alarmed: boolean }
 }
 
 const Actions = ({ children }: { children: React.ReactNode }) => (
-  <div
-    data-actions=""
-    className="flex w-full flex-wrap justify-end gap-2 max-sm:[&>button]:w-auto max-sm:[&>button]:flex-1 sm:w-auto sm:max-w-80"
-  >
+  <div className="flex w-full flex-wrap justify-end gap-2 max-sm:[&>button]:w-auto max-sm:[&>button]:flex-1 sm:w-auto sm:max-w-80">
     {children}
   </div>
 );

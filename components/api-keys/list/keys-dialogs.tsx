@@ -6,7 +6,7 @@ import { Fragment, type ReactNode, useEffect, useState, useTransition } from "re
 import { beginNavigating } from "@/components/ui/navigating";
 import { loadPart } from "@/components/ui/not-loaded";
 import { type DialogFacts, type DialogHost, DialogHostContext, type DialogRequest } from "../../forms/dialog-host";
-import { focusTarget, useFocusReturn } from "../../forms/focus-return";
+import { currentOpener, focusTarget, useFocusReturn } from "../../forms/focus-return";
 import { type DrawDialog, type Frame, loadDialog } from "../key-dialog";
 
 const FADED_MS = 400;
@@ -28,7 +28,7 @@ export function KeysDialogs({ facts, children }: { facts: DialogFacts; children:
   }, [shown]);
 
   const open = async (opening: DialogRequest) => {
-    const opener = document.activeElement;
+    const opener = currentOpener();
     const loaded = beginNavigating();
     const draw = await loadPart(() => loadDialog(opening));
     loaded();
