@@ -7,6 +7,7 @@ import { Code } from "@/components/integration/code";
 import { Button } from "@/components/ui/button";
 import { Link } from "@/components/ui/link";
 import type { FirstRequest } from "@/lib/api-keys/reads/first-request";
+import { isInGroup } from "@/lib/api-keys/reads/refusal-groups";
 
 /** A command with the key filled in, to be run where the secret key is. */
 export const WaitingBody = ({ of, onStop }: { of: FirstRequest; onStop(): void }) => (
@@ -27,7 +28,12 @@ export const RefusedBody = ({ of, onStop }: { of: FirstRequest; onStop(): void }
       </div>
     )}
     <Foot button={<Stop onStop={onStop} />}>
-      Still watching: the next request shows here. <Integration part="#checker">Check a signature</Integration>
+      Still watching: the next request shows here.{" "}
+      {of.refused && isInGroup("path", of.refused.reason) ? (
+        <Integration part="#address">Address of the API</Integration>
+      ) : (
+        <Integration part="#checker">Check a signature</Integration>
+      )}
     </Foot>
   </Body>
 );

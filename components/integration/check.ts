@@ -40,7 +40,7 @@ export async function check(
   const notJson = bodyMistake(body);
   const ofContent = notJson ? [wordsOf(notJson)] : [];
   const right = notJson ? null : hex(await digestInBrowser({ algorithm: "sha512", key: bytes, data: body }));
-  if (!found && body.length === 0) return { kind: "wrong", sentences: ofContent, signature: null, signed: null };
+  if (!found && notJson === "body_empty") return { kind: "wrong", sentences: ofContent, signature: null, signed: null };
   if (!found) return { kind: "unknown", sentences: ofContent, signature: right };
   if (found.mistakes.length === 0)
     return notJson

@@ -14,6 +14,7 @@ const OWNER = "owner@acme.example";
  * @typedef {object} Where
  * @property {string} origin
  * @property {string} gateway
+ * @property {string | undefined} upstream the API behind the gateway; empty or undefined if none
  * @property {string | undefined} mail empty or undefined without demo mails
  * @property {string | null} demoFile
  * @property {string[]} folders where data is kept; empty with an external database
@@ -23,7 +24,7 @@ const OWNER = "owner@acme.example";
  * Prints what a person needs to begin: URLs, demo users, how to get codes, a sample request.
  * @param {Where} where
  */
-export async function banner({ origin, gateway, mail, demoFile, folders }) {
+export async function banner({ origin, gateway, upstream, mail, demoFile, folders }) {
   /** @type {DemoUser[] | null} */
   const users = demoFile && JSON.parse(readFileSync(demoFile, "utf8")).users;
   print();
@@ -31,6 +32,8 @@ export async function banner({ origin, gateway, mail, demoFile, folders }) {
   print();
   print(`  Dashboard  ${bold(origin)}`);
   print(`  Gateway    ${bold(gateway)}`);
+  if (!upstream)
+    print(dim("             UPSTREAM_URL is not set: signed requests to other paths than /api/v2/whoami get 404"));
   if (mail) print(`  Emails     ${bold(mail)}`);
   if (folders.length > 0) print(`  Data       ${folders.join(" and ")}`);
   if (users) await demo(users);

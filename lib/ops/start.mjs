@@ -108,6 +108,7 @@ async function setUp({ settings, dataFolder, parts, patience }) {
   await banner({
     origin,
     gateway,
+    upstream: values.UPSTREAM_URL,
     mail: values.DEMO_MAIL_DIR && `${origin}/dev/mail`,
     demoFile: external ? null : path.join(dataFolder, "demo.json"),
     folders,

@@ -131,7 +131,7 @@ export function refusedWords(
 function remedyFor(reason: string, mistakes: Mistake[], looked: boolean, situation: Situation): Remedy | null {
   const now = remedyNow(reason, situation);
   if (isSent(reason)) return now ?? (mistakes.includes("secret_as_key") ? SENT_AS_KEY : null);
-  if (mistakes.length > 0) return likely(mistakes, reason === "not_found" ? SIGNED_RIGHT : "");
+  if (mistakes.length > 0) return explained(mistakes, reason === "not_found" ? SIGNED_RIGHT : "");
   return reason === "bad_header_signature" && !looked ? NOT_LOOKED_INTO : now;
 }
 
@@ -171,11 +171,18 @@ const RETIRED: Record<string, Remedy> = {
   [SECRET_ACCEPTED]: SENT_RETIRED,
 };
 
+/** What can be read in the request itself. Anything else is a conclusion, and likely. */
+const SEEN =
+  /^(path|content|signature_(length|unreadable|missing|twice|empty)|key_(missing|twice|empty)|body_(empty|missing|form|utf16|byte_order_mark|trailing_comma|single_quotes|not_json))(_|:|$)/;
+
 /** "Likely the JSON was formatted again after signing. Send the text you signed." */
-function likely(mistakes: readonly Mistake[], before: string): Remedy {
-  const facts = mistakes.map((mistake) => inSentence(wordsOf(mistake)[0]));
-  const [advice, ...more] = mistakes.map((mistake) => wordsOf(mistake)[1]);
-  return { fact: `${before} Likely ${facts.join(" And ")}`.trim(), advice: [advice, ...more].join(" ") };
+function explained(mistakes: readonly Mistake[], before: string): Remedy {
+  const [seen, likely] = [true, false].map((is) =>
+    mistakes.filter((mistake) => SEEN.test(mistake) === is).map((mistake) => wordsOf(mistake)[0]),
+  ) as [string[], string[]];
+  const guess = likely.length > 0 && `Likely ${likely.map(inSentence).join(" And ")}`;
+  const advice = mistakes.map((mistake) => wordsOf(mistake)[1]).join(" ");
+  return { fact: [before, ...seen, guess].filter(Boolean).join(" "), advice };
 }
 
 /** Makes the first letter small, unless the sentence begins with a name. */

@@ -44,7 +44,7 @@ test("a first request to a path that does not exist is not called accepted: the 
   const strip = page.getByRole("region", { name: "First request" });
   await expect.poll(async () => (await signed({ key, secret, path: "/whoami/" })).status).toBe(404);
   await expect(strip).toContainText("First request refused: nothing is at this path");
-  await expect(strip).toContainText("The signature is right, but nothing was done. Likely the path ends with a slash.");
+  await expect(strip).toContainText("The signature is right, but nothing was done. The path ends with a slash.");
   await expect(strip).toContainText("Still watching");
   await accepted({ key, secret });
   await expect(strip).toContainText("First request accepted");

@@ -82,6 +82,34 @@ test("an address that an edited list would refuse is added to it with one press;
   expect((await storedKey(id)).allowedIps).toEqual(["198.51.99.7", "45.33.32.7", "45.33.32.8"]);
 });
 
+test("of more addresses than are named, each is added in turn, until the list is full; what was said holds", async ({
+  tab: keys,
+}) => {
+  const full = Array.from({ length: 48 }, (_, last) => `198.51.99.${last + 1}`);
+  const { number } = await activated(keys.desk.owner, { allowedIps: full });
+  for (const last of [1, 2, 3, 4, 5, 6, 7]) await acceptedFrom(number, `45.33.32.${last}`, 10 - last);
+  await keys.open();
+  await keys.press(/^Edit IP addresses/);
+  const add = (last: number) => keys.dialog.getByRole("button", { name: new RegExp(`^Add 45.33.32.${last} `) });
+  const status = keys.dialog.getByRole("status").last();
+  await expect(keys.dialog.getByText("and 2 more")).toBeVisible();
+  await add(5).click();
+  await expect(add(4)).toBeFocused();
+  await expect(keys.dialog.getByText("49 of 50")).toBeVisible();
+  await add(6).focus();
+  await keys.page.keyboard.press("Enter");
+  await expect(keys.dialog.getByText("50 of 50")).toBeVisible();
+  await expect(keys.dialog.getByLabel("IP addresses")).toBeFocused();
+  await expect(add(1)).toHaveCount(0);
+  await expect(keys.dialog.getByText("The list is full, with 50 addresses. Remove one to add another")).toBeVisible();
+  await expect(status).toContainText("The list is full");
+  for (const last of [1, 2, 3])
+    await keys.dialog.getByRole("button", { name: `Remove 198.51.99.${last}`, exact: true }).click();
+  await expect(status).not.toContainText("The list is full");
+  await keys.dialog.getByLabel("IP addresses").fill("45.33.32.0/24,");
+  await expect(status).not.toContainText("Not allowed");
+});
+
 test("Generate API key is the main button only while no key is active", async ({ tab: keys }) => {
   const { page, desk } = keys;
   const fill = () =>

@@ -62,7 +62,9 @@ test("after Rotate the old key works until the first request with the new pair, 
   const { hears } = await listen(keys.page);
   await keys.page.evaluate(() => dispatchEvent(new Event("focus")));
   await expect(keys.row(pair)).toContainText("Active");
-  await expect(keys.page.getByText(`Key ${pair.number} took over at`)).toContainText("with a request from 45.33.32.7");
+  await expect(keys.page.getByText(`Key ${pair.number} took over at`)).toContainText(
+    "with a signed request from 45.33.32.7",
+  );
   await hears(`Key ${pair.number} took over at`);
   await expect(panel).toHaveCount(0);
   await expect(

@@ -139,7 +139,7 @@ const reasons = (support: string, canRotate: boolean): RadioCard<DeactivationRea
     value: "rotating",
     name: "Replacing it",
     consequence: canRotate
-      ? "Becomes inactive. To replace it without an interruption, rotate it instead."
+      ? "Becomes inactive; you can activate it again. Rotate instead to replace it without an interruption."
       : "Becomes inactive. You can activate it again with the same secret key.",
   },
   { value: "lost", name: "Secret lost", consequence: "Retired at once and permanently. Generate a new API key next." },

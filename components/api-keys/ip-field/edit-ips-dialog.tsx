@@ -49,7 +49,7 @@ export function EditIpsDialog({ frame: { close, end: _end, ...frame }, of }: { f
         title={`Edit IP addresses of key ${of.number}`}
         lead={
           of.state === "active"
-            ? "Requests from any other address are refused as soon as you save."
+            ? "The change applies as soon as you save."
             : of.state === "standby"
               ? "They apply at once: the key takes over from these addresses only."
               : "They apply once the key is activated."

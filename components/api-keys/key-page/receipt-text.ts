@@ -53,7 +53,7 @@ export function receiptText(of: KeyDetails, receipt: DeactivationReceipt): strin
     ["Last accepted request", lastAccepted ? `${lastAccepted.at}, from ${sourceWords(lastAccepted.source)}` : "none"],
     ["Deactivation recorded", `${committedAt}, ${deactivatedByText(of)}`],
     ["Refused by all gateways", `${refusedEverywhereAt} at the latest`],
-    ["Last refused request", lastRefusedAt ?? "none"],
+    ["Last refused request", lastRefusedAt ?? "none since the deactivation"],
     ...(event ? [["Recorded as", `audit event ${event}`] as [string, string]] : []),
   ];
   const facts = lines.map(([name, value]) => `${name}: ${value}`);

@@ -31,7 +31,9 @@ export const Receipt = ({ of, receipt }: { of: KeyDetails; receipt: Stop }) => {
         <Fact name="Refused by all gateways" about="at the latest">
           {timeOfDay(refusedEverywhereAt, committedAt)}
         </Fact>
-        <Fact name="Last refused request">{lastRefusedAt ? timeOfDay(lastRefusedAt, committedAt) : "None"}</Fact>
+        <Fact name="Last refused request" about="since the deactivation">
+          {lastRefusedAt ? timeOfDay(lastRefusedAt, committedAt) : "None"}
+        </Fact>
       </dl>
       <div className="grid gap-1 border-border border-t px-4 py-2.75 text-muted-foreground text-small sm:px-5">
         <p>

@@ -10,6 +10,7 @@ import type { KeyActivity } from "@/lib/api-keys/reads/key-activity";
 import { PERIODS, type Period } from "@/lib/api-keys/reads/periods";
 import { countRefusals } from "@/lib/api-keys/reads/refusal-groups";
 import { isTry } from "@/lib/gateway/usage/columns";
+import { sourceWords } from "@/lib/words/key-usage";
 import { triesWords } from "@/lib/words/rotation";
 import { BarChart } from "./bar-chart";
 import { ChartEvents } from "./chart-events";
@@ -121,14 +122,12 @@ function Foot({ state, activity, period, here, integration }: Props): ReactNode 
   const total = series.accepted + series.refused;
   const { tries } = countRefusals(refusals);
   if (rise) {
-    const [top] = refusals.filter(({ reason }) => !isTry(reason)).sort((a, b) => b.count - a.count);
     return (
       <>
         <b className="text-foreground">
           Refusals rose at <Time at={rise.at} as={period === "day" ? "time" : "date-time"} />.
         </b>{" "}
-        {top && <Most source={top.source} reason={top.reason} number={state.number} />}{" "}
-        <Link href={`${here}#refusals`}>See the refusals</Link>
+        <Most refusals={refusals} number={state.number} /> <Link href={`${here}#refusals`}>See the refusals</Link>
       </>
     );
   }
@@ -147,9 +146,18 @@ function Foot({ state, activity, period, here, integration }: Props): ReactNode 
   return `${share < 1 ? share.toFixed(1) : Math.round(share)} % of the requests were refused.`;
 }
 
-const Most = ({ source, reason, number }: { source: string; reason: string; number: number }) => (
-  <>
-    Most came from <span className="wrap-anywhere">{source === "other" ? "many addresses" : source}</span>
-    {reason === "ip_not_allowed" && `, which key ${number} does not accept`}.
-  </>
-);
+/** The source that more than half of them came from, if there is one. */
+function Most({ refusals, number }: { refusals: KeyActivity["refusals"]; number: number }) {
+  const counted = refusals.filter(({ reason }) => !isTry(reason));
+  const from = (source: string) => counted.filter((each) => each.source === source);
+  const half = countRefusals(counted).refused / 2;
+  const top = counted.find(({ source }) => countRefusals(from(source)).refused > half);
+  if (!top) return null;
+  const isOfTheAddress = from(top.source).every(({ reason }) => reason === "ip_not_allowed");
+  return (
+    <>
+      Most came from <span className="wrap-anywhere">{sourceWords(top.source)}</span>
+      {isOfTheAddress && `, which key ${number} does not accept`}.
+    </>
+  );
+}

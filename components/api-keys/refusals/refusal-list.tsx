@@ -23,9 +23,9 @@ export function RefusalList({ rows, more, of, reader }: Props) {
       <CardTable caption="Refusals, the latest first">
         <CardTableHead>
           <ColumnHead>Why</ColumnHead>
-          <ColumnHead className="w-[184px]">From</ColumnHead>
-          <ColumnHead className="w-[84px] text-end">Times</ColumnHead>
-          <ColumnHead className="w-[222px]">Last</ColumnHead>
+          <ColumnHead className="w-[156px]">From</ColumnHead>
+          <ColumnHead className="w-[72px] text-end">Times</ColumnHead>
+          <ColumnHead className="w-[180px]">Last</ColumnHead>
           {hasActions && <ColumnHead className="w-[172px] text-end">Action</ColumnHead>}
         </CardTableHead>
         <CardTableBody>

@@ -5,7 +5,7 @@ import { Pills } from "@/components/ui/pills";
 import type { KeyDetails } from "@/lib/api-keys/reads/key";
 import { PERIODS, type Period } from "@/lib/api-keys/reads/periods";
 import type { Refusals } from "@/lib/api-keys/reads/refusal-counts";
-import { countRefusals, isInGroup, REFUSAL_GROUPS, type RefusalGroup } from "@/lib/api-keys/reads/refusal-groups";
+import { isInGroup, REFUSAL_GROUPS, type RefusalGroup } from "@/lib/api-keys/reads/refusal-groups";
 import type { SentSecret } from "@/lib/api-keys/reads/sent-secrets";
 import type { Reader } from "@/lib/words/key-usage";
 import { triesWords } from "@/lib/words/rotation";
@@ -35,8 +35,7 @@ export function RefusedRequests({
   reader,
   heading: Heading = "h1",
 }: Props) {
-  const { rows, more } = refusals;
-  const { refused, tries } = countRefusals(rows);
+  const { rows, more, refused, tries } = refusals;
   const shown = rows.filter(({ reason }) => isInGroup(group, reason));
   return (
     <>
@@ -52,8 +51,7 @@ export function RefusedRequests({
       </Heading>
       <p className="mt-1.5 mb-5 text-muted-foreground">
         {refused === 0 ? "None" : refused.toLocaleString("en")} in the last {PERIODS[period].name}
-        {tries > 0 && `, besides ${triesWords(tries)}`}
-        {more && ", the latest kinds of them"}.
+        {tries > 0 && `, besides ${triesWords(tries)}`}.
       </p>
       <div className="mb-4 flex flex-wrap justify-between gap-3">
         <Pills

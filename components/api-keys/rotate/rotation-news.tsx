@@ -62,7 +62,7 @@ function Strip({
   tookOver: TookOver;
   onClose(): void;
 }): ReactNode {
-  const how = source === null ? "" : ` with a request from ${source}`;
+  const how = source === null ? "" : ` with a signed request from ${source}`;
   return (
     <section
       aria-label="Rotation done"

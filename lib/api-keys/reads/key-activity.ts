@@ -42,7 +42,7 @@ export async function keyActivity(
     usage: usage.get(number) ?? NO_USAGE,
     refusals: rows,
     secretAccepted: accepted,
-    sources,
+    sources: sources.filter(({ accepted, refused }) => accepted + refused > 0),
     timeline: timelines?.get(id) ?? null,
     receipt,
   };

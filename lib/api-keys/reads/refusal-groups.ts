@@ -15,6 +15,7 @@ export const REFUSAL_GROUPS = {
     ],
   },
   content: { name: "Content", reasons: ["bad_content_format", "unsupported_media_type", "payload_too_large"] },
+  path: { name: "Path", reasons: ["not_found", "method_not_allowed"] },
 } as const;
 
 export type RefusalGroup = keyof typeof REFUSAL_GROUPS;

@@ -5,8 +5,8 @@ import { accept, type Result, refuse } from "../../platform/result";
 import { sourcesOf } from "./sources";
 
 /**
- * The sources of recent accepted requests with key `number`: the key in question, or the one that
- * it replaces.
+ * The sources that recently used key `number`, the key in question or the one that it replaces:
+ * their requests were signed correctly, and came from allowed addresses.
  */
 export type SeenSources = { number: number; sources: { source: string; count: number }[] };
 
@@ -26,6 +26,7 @@ export async function seenSources({ merchantId }: Member, keyId: KeyId): Promise
 }
 
 async function seen(number: number): Promise<SeenSources> {
-  const sources = (await sourcesOf(runSqlAsApp, number)).filter(({ accepted }) => accepted > 0);
-  return { number, sources: sources.map(({ source, accepted }) => ({ source, count: accepted })) };
+  const sources = await sourcesOf(runSqlAsApp, number);
+  const used = sources.map(({ source, accepted, astray }) => ({ source, count: accepted + astray }));
+  return { number, sources: used.filter(({ count }) => count > 0).sort((a, b) => b.count - a.count) };
 }

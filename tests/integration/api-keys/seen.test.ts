@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { runMemberAction } from "@/lib/actions/member-action";
 import { seenOf } from "@/lib/api-keys/operations";
+import { refusalsOf } from "@/lib/api-keys/reads/refusal-counts";
 import { seriesOf } from "@/lib/api-keys/reads/series";
 import { sourcesOf } from "@/lib/api-keys/reads/sources";
 import { runSqlAsApp } from "@/lib/platform/db/db";
@@ -32,6 +33,35 @@ test("the sources of a key in the last 7 days are listed, all gateways and days 
   const next = await generated(owner);
   expect(unwrap(await ask(owner, next.id))).toEqual({ number, sources });
   expect((await sourcesOf(runSqlAsApp, number)).map(({ accepted }) => accepted)).toEqual([12, 11]);
+});
+
+const refusal = (number: number, reason: string, from: string, count: number) =>
+  asDatabaseOwner(
+    `INSERT INTO refusals (id, key_number, reason, source, first_at, last_at, count, flush)
+      VALUES (gen_random_uuid(), $1, $2, $3, now(), now(), $4, 1)`,
+    [number, reason, from, count],
+  );
+
+test("an address whose correctly signed requests went to a path or with a method that there is not uses the key too", async () => {
+  const owner = await makeOwner();
+  const { id, number } = await activated(owner);
+  await source(number, "45.33.32.7", 1);
+  await refusal(number, "not_found", "45.33.32.8", 2);
+  await refusal(number, "method_not_allowed", "45.33.32.7", 3);
+  await refusal(number, "bad_header_signature", "45.33.32.9", 4);
+  await refusal(number, "ip_not_allowed", "45.33.32.10", 5);
+  expect(unwrap(await ask(owner, id)).sources).toEqual([
+    { source: "45.33.32.7", count: 4 },
+    { source: "45.33.32.8", count: 2 },
+  ]);
+});
+
+test("of very many kinds of refusals the latest are listed, and all are counted", async () => {
+  const { number } = await activated(await makeOwner());
+  for (let last = 1; last <= 102; last++) await refusal(number, "bad_header_signature", `198.51.100.${last}`, 10);
+  await refusal(number, "on_standby", "198.51.100.200", 7);
+  const { rows, ...counted } = await refusalsOf(number, "day");
+  expect([rows.length, counted]).toEqual([100, { accepted: [], more: true, refused: 1020, tries: 7 }]);
 });
 
 test("only an Owner of the key's merchant can read them", async () => {

@@ -14,7 +14,7 @@ const text = (lastRefusedAt: string | null) =>
 
 test("the time of a receipt's last refused request is named as one, not as the start of the refusals", () => {
   expect(text("2026-11-30T10:57:01.811Z")).toContain("\nLast refused request: 2026-11-30T10:57:01.811Z\n");
-  expect(text(null)).toContain("\nLast refused request: none\n");
+  expect(text(null)).toContain("\nLast refused request: none since the deactivation\n");
 });
 
 test("a receipt names the deactivation as its dialog does", () =>

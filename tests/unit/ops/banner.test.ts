@@ -9,13 +9,20 @@ const SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP";
 const GATEWAY = "http://127.0.0.1:3101";
 
 /** What `npm start` prints at its end, into a pipe. */
-async function banner(env: Record<string, string> = {}): Promise<string> {
+async function banner(env: Record<string, string> = {}, more = {}): Promise<string> {
   const folder = mkdtempSync(path.join(os.tmpdir(), "countersign-banner-"));
   onTestFinished(() => rmSync(folder, { recursive: true }));
   const demoFile = path.join(folder, "demo.json");
   const user = { email: "owner@acme.example", password: "maple-river", totpSecret: SECRET, roles: [] };
   writeFileSync(demoFile, JSON.stringify({ users: [user] }));
-  const given = { origin: "http://localhost:3100", gateway: GATEWAY, mail: "", demoFile, folders: ["/a/.data", "/b"] };
+  const given = {
+    origin: "http://localhost:3100",
+    gateway: GATEWAY,
+    mail: "",
+    demoFile,
+    folders: ["/a/.data", "/b"],
+    ...more,
+  };
   const source = `import { banner } from "./lib/ops/banner.mjs"; await banner(${JSON.stringify(given)});`;
   const { code, output } = await program(source, { env }).ended;
   expect([code, output]).toEqual([0, expect.stringContaining("Countersign is running.")]);
@@ -42,6 +49,12 @@ test("on a screen it has the QR code", async () => {
   const output = await banner({ FORCE_COLOR: "1" });
   expect(output).toMatch(/[▀▄█]/);
   expect(output).not.toContain(SECRET);
+});
+
+test("a gateway without an API behind it is said to answer whoami alone", async () => {
+  const said = "UPSTREAM_URL is not set: signed requests to other paths than /api/v2/whoami get 404";
+  expect(await banner()).toContain(said);
+  expect(await banner({}, { upstream: "http://127.0.0.1:8080" })).not.toContain("UPSTREAM_URL");
 });
 
 test("it names the folders where data is kept", async () => {

@@ -25,7 +25,7 @@ test("a correctly signed request to a path or method that does not exist is told
   }
   expect(words.map(({ remedy }) => remedy.includes("UPSTREAM_URL"))).toEqual([false, true]);
   expect(refusedWords("not_found", "path_base_twice").remedy).toBe(
-    "The signature is right, but nothing was done. Likely the base path is in the path twice. It is /api/v2/ once.",
+    "The signature is right, but nothing was done. The base path is in the path twice. It is /api/v2/ once.",
   );
   expect(refusedWords("method_not_allowed", null).remedy).toContain("The signature is right");
 });
@@ -35,7 +35,26 @@ test("every likely mistake has its own instruction, and keeps the reason", () =>
   const words = (Object.keys(WORDS) as Mistake[]).map((mistake) => refusedWords("bad_header_signature", mistake));
   expect(new Set(words.map((each) => each.what))).toEqual(new Set([what]));
   expect(new Set([...words.map((each) => each.remedy), remedy]).size).toBe(words.length + 1);
-  for (const each of words) expect(each.remedy).toMatch(/^Likely .*\. .*\.$/);
+  for (const each of words) expect(each.remedy).toMatch(/^(Likely )?.*\. .*\.$/);
+});
+
+test("what can be read in the request is a fact, and what is concluded from it is likely", () => {
+  const facts = (Object.keys(WORDS) as Mistake[]).filter(
+    (mistake) => !refusedWords("bad_content_format", mistake).remedy.startsWith("Likely "),
+  );
+  expect(facts.sort()).toEqual([
+    ...["body_byte_order_mark", "body_empty", "body_form", "body_missing", "body_not_json", "body_single_quotes"],
+    ...["body_trailing_comma", "body_utf16", "content_encoded", "content_type_form", "content_type_missing"],
+    ...["content_type_other", "content_type_text", "content_type_twice", "key_empty", "key_missing", "key_twice"],
+    ...["path_base_twice", "path_double_slash", "path_trailing_slash", "path_without_base", "signature_empty"],
+    ...["signature_length", "signature_missing", "signature_twice", "signature_unreadable"],
+  ]);
+  expect(refusedWords("bad_header_signature", "signature_length:64").remedy).toMatch(
+    /^The signature has 64 characters/,
+  );
+  expect(refusedWords("bad_content_format", "json_compact+content_type_form").remedy).toMatch(
+    /^Content-Type is that of a form\. Likely the JSON was /,
+  );
 });
 
 test("two mistakes of one request are explained one after the other", () => {

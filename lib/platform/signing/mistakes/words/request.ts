@@ -64,6 +64,6 @@ export const REQUEST_WORDS = {
   body_not_json: ["The body is not JSON.", "Let a library write it, then sign that text and send it."],
   path_double_slash: ["There are two slashes in the path.", "Join the base URL and the path with one."],
   path_base_twice: ["The base path is in the path twice.", "It is /api/v2/ once."],
-  path_without_base: ["The path does not begin with /api/v2/.", "Write it before the path, as in /api/v2/whoami."],
+  path_without_base: ["The path does not begin with /api/v2/.", "Use this base path, as in /api/v2/whoami."],
   path_trailing_slash: ["The path ends with a slash.", "Remove it."],
 } as const;
