@@ -213,7 +213,10 @@ describe("a gateway that is told to stop", () => {
       // So is a client that the gateway had no processor time to read within that second.
       if (replies.includes(undefined) && performance.now() - told > IDLE_MS) return "again";
       for (const reply of replies) {
-        expect(reply).toMatchObject({ status: 200, body: expect.stringContaining(key.merchantId) });
+        expect(reply, [...texts, ...leaving.lines()].join("\n")).toMatchObject({
+          status: 200,
+          body: expect.stringContaining(key.merchantId),
+        });
         expect(reply?.head).toMatch(/^connection: close$/im);
       }
       await idle.closed;
