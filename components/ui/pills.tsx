@@ -13,7 +13,7 @@ export const Pills = ({ label, pills }: { label: string; pills: Pill[] }) => (
         key={name}
         href={href}
         aria-current={current ? "true" : undefined}
-        className="flex-auto rounded-control px-2.75 py-2.25 text-center font-medium text-muted-foreground text-label no-underline hover:text-foreground aria-[current]:bg-surface aria-[current]:text-foreground aria-[current]:ring aria-[current]:ring-border-strong sm:flex-none sm:py-1.25"
+        className="flex-auto rounded-control px-1.75 py-2.25 text-center font-medium text-muted-foreground text-label no-underline hover:text-foreground aria-[current]:bg-surface aria-[current]:text-foreground aria-[current]:ring aria-[current]:ring-border-strong sm:flex-none sm:px-2.75 sm:py-1.25"
       >
         {name}
       </Link>

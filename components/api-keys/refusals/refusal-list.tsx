@@ -25,7 +25,7 @@ export function RefusalList({ rows, more, of, reader }: Props) {
           <ColumnHead>Why</ColumnHead>
           <ColumnHead className="w-[156px]">From</ColumnHead>
           <ColumnHead className="w-[72px] text-end">Times</ColumnHead>
-          <ColumnHead className="w-[180px]">Last</ColumnHead>
+          <ColumnHead className="w-[200px]">Last</ColumnHead>
           {hasActions && <ColumnHead className="w-[172px] text-end">Action</ColumnHead>}
         </CardTableHead>
         <CardTableBody>
