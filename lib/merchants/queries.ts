@@ -14,15 +14,15 @@ export async function listMerchants(userId: UserId): Promise<ListedMerchant[]> {
 }
 
 /**
- * `version` changes whenever the merchant's pages have something new to show: its first part with
- * every change of the merchant and every address that newly tries a pair on standby, the second,
- * after a dot, with its traffic.
+ * `version` changes whenever the merchant's pages have something new to show. It has two parts, with
+ * a dot between them. The first changes with the merchant, and when an address tries a pair on
+ * standby for the first time; the second changes with the traffic.
  */
 export type MerchantHead = { name: string; number: number; mode: Mode; version: string };
 
 /**
- * Every change has an event. Traffic: uses and refusals of the active key, refusals of the standby
- * key.
+ * Every change of a merchant has an event. Traffic is the uses and refusals of the active key, and
+ * the refusals of the key on standby.
  */
 export async function merchantHead(merchantId: MerchantId): Promise<MerchantHead> {
   const [head] = await query<MerchantHead>`

@@ -133,7 +133,7 @@ describe("a body in too many chunks for its size", () => {
     }
   });
 
-  test("is not read on once it is refused: what the client goes on to send fills the way there, and no more", async () => {
+  test("is not read on once it is refused: what the client sends after that fills the buffers on its way, and no more", async () => {
     const lines = Object.entries(signed(key)).map(([name, value]) => `${name}: ${value}`);
     const client = new RawClient(gateway.port).write(
       "POST /api/v2/whoami HTTP/1.1",

@@ -37,7 +37,7 @@ describe("a process refuses an incomplete environment", () => {
     await expect(read(process)).rejects.toThrow(`${name} is not set.`);
   });
 
-  test("an empty variable is not set", async () => {
+  test("an empty variable counts as not set", async () => {
     vi.stubEnv("NEXTAUTH_SECRET", "");
     await expect(read("dashboardEnv")).rejects.toThrow("NEXTAUTH_SECRET is not set.");
   });
