@@ -49,6 +49,7 @@ test("a dialog that a menu opened returns the focus to the menu's button; after 
   const menu = keys.page.getByRole("button", { name: `More for key ${number}` });
   await menu.click();
   await keys.page.getByRole("menuitem", { name: "Retire" }).click();
+  await expect(keys.dialog).toBeVisible();
   await keys.page.keyboard.press("Escape");
   await expect(keys.dialog).toBeHidden();
   await expect(menu).toBeFocused();
