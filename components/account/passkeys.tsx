@@ -8,7 +8,7 @@ import { Item, Section } from "./section";
 export const Passkeys = ({ passkeys }: { passkeys: Account["passkeys"] }) => (
   <Section
     title="Passkeys"
-    about="Use one wherever a 2FA code is asked."
+    about="Use one wherever a 2FA code is asked for."
     after={
       <OpenButton opening={{ kind: "add-passkey" }} add>
         <Icon of={Plus} />

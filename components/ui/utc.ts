@@ -5,11 +5,11 @@ const weekdays = ["Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Frida
 
 /**
  * "12 Nov 2026", "12 Nov", "09:41 UTC", "09:41:07 UTC" or "12 Nov 2026, 09:41 UTC", independent
- * of the machine's time zone and locale. Under a column head that says UTC: "Thursday, 12 Nov
- * 2026", "09:41:07" and "12 Nov 2026, 09:41".
+ * of the machine's time zone and locale. Where the page already says UTC: "Thursday, 12 Nov 2026",
+ * "09:41:07" and "12 Nov 2026, 09:41".
  *
- * Without Intl.DateTimeFormat: its English differs between versions of ICU ("Sep", "Sept"), so
- * the server and a browser could write the same time differently.
+ * It does not use Intl.DateTimeFormat, whose English differs between versions of ICU ("Sep",
+ * "Sept"), so that the server and a browser could write the same time differently.
  */
 export function utc(at: string, style: TimeStyle): string {
   const moment = new Date(at);

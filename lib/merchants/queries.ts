@@ -5,7 +5,7 @@ import type { MerchantId, UserId } from "../platform/ids";
 export type Mode = "live" | "test";
 export type ListedMerchant = { id: string; name: string; number: number; mode: Mode; role: Role };
 
-/** The merchants that a user has access to, by name; not those where the role is Restricted. */
+/** The merchants that a user has access to, by name, without those where the role is Restricted. */
 export async function listMerchants(userId: UserId): Promise<ListedMerchant[]> {
   const memberships = await query<ListedMerchant>`
     SELECT m.id, m.name, m.number, m.mode::text AS mode, s.role::text AS role FROM memberships s JOIN merchants m ON m.id = s.merchant_id
@@ -14,15 +14,16 @@ export async function listMerchants(userId: UserId): Promise<ListedMerchant[]> {
 }
 
 /**
- * `version` changes whenever the merchant's pages have something new to show. It has two parts, with
- * a dot between them. The first changes with the merchant, and when an address tries a pair on
- * standby for the first time; the second changes with the traffic.
+ * `version` changes whenever the merchant's pages have something new to show. It has two parts,
+ * with a dot between them. The first changes with the merchant, and when an address tries a pair
+ * on standby for the first time; the second changes with the traffic.
  */
 export type MerchantHead = { name: string; number: number; mode: Mode; version: string };
 
 /**
- * Every change of a merchant has an event. Traffic is the uses and refusals of the active key, and
- * the refusals of the key on standby.
+ * Every change of a merchant writes an audit event, so the latest event stands for all of them.
+ * Traffic is the uses and refusals of the active key, what is found in its last refusal, and the
+ * refusals of the key on standby.
  */
 export async function merchantHead(merchantId: MerchantId): Promise<MerchantHead> {
   const [head] = await query<MerchantHead>`
@@ -50,8 +51,11 @@ export async function merchantHead(merchantId: MerchantId): Promise<MerchantHead
   return head;
 }
 
-/** The version of the list of a user's merchants. */
-export async function ownVersion(userId: UserId): Promise<string> {
+/**
+ * Changes whenever the page of a user's merchants may have something new to show: a role, an event
+ * of a merchant, or an open invitation.
+ */
+export async function merchantListVersion(userId: UserId): Promise<string> {
   const [own] = await query<{ version: string }>`
     SELECT md5(concat_ws(' ',
       (SELECT string_agg(concat_ws(' ', m.role, (SELECT max(e.id) FROM audit_events e WHERE e.merchant_id = m.merchant_id)), ',' ORDER BY m.merchant_id)

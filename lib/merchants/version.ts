@@ -6,7 +6,7 @@ import { sessionIdOf } from "../identity/session/token";
 import { logBusy } from "../platform/db/busy";
 import { Busy } from "../platform/db/database-busy";
 import type { MerchantId, SessionId } from "../platform/ids";
-import { merchantHead, ownVersion } from "./queries";
+import { merchantHead, merchantListVersion } from "./queries";
 
 type Cookies = { get(name: string): { value: string } | undefined };
 
@@ -35,7 +35,7 @@ export async function versionResponse(
 async function versionFor(merchantId: MerchantId | null, sessionId: SessionId | null): Promise<string | 401 | 404> {
   const session = sessionId ? await readSession(sessionId) : null;
   if (session?.stage !== "full") return 401;
-  if (merchantId === null) return ownVersion(session.userId);
+  if (merchantId === null) return merchantListVersion(session.userId);
   if (!z.guid().safeParse(merchantId).success) return 404;
   if (!(await findMember(session, merchantId, "merchant:read"))) return 404;
   return (await merchantHead(merchantId)).version;

@@ -10,7 +10,7 @@ import { roleLabel } from "@/lib/access/roles";
 import { isSupport } from "@/lib/access/staff";
 import { readKeyStatus } from "@/lib/api-keys/reads/queries";
 import { ownMerchants, requireUser } from "@/lib/identity/session/guards";
-import { ownVersion } from "@/lib/merchants/queries";
+import { merchantListVersion } from "@/lib/merchants/queries";
 import { invitationsOf } from "@/lib/merchants/team/queries";
 
 export const metadata: Metadata = { title: "Merchants" };
@@ -20,7 +20,7 @@ export default async function MerchantsPage() {
   const [merchants, invitations, version] = await Promise.all([
     ownMerchants(),
     invitationsOf(userId),
-    ownVersion(userId),
+    merchantListVersion(userId),
   ]);
   const invited = invitations.length > 0;
   if (merchants.length === 0 && !invited && isSupport(staffRole)) redirect("/support");

@@ -15,7 +15,11 @@ import {
 } from "../activate/reveal-client";
 import { newTicket } from "../activate/ticket";
 
-/** One dialog's ticket and the pair that was made under it; both end with the dialog. */
+/**
+ * Rotates a key from one dialog, always under the same ticket, so that after a lost reply the same
+ * pair is asked for again. `repeat` counts these attempts. `doubt` means that it is not known
+ * whether the key was rotated, `hanging` that a request may still be on its way.
+ */
 export function useRotation(merchantId: MerchantId, keyId: KeyId) {
   const [repeat, setRepeat] = useState(0);
   const [doubt, setDoubt] = useState(false);

@@ -1,6 +1,6 @@
 /**
- * Returns a function whose promises resolve one per turn of the event loop, in order. Between two
- * of them the loop handles everything else that has arrived, including the renewal of the lease.
+ * Returns a function whose promises resolve in order, one in each turn of the event loop. Between
+ * two turns the loop handles everything else that has arrived, including the renewal of the lease.
  */
 export function turnQueue(): () => Promise<void> {
   const waiting: (() => void)[] = [];

@@ -34,7 +34,7 @@ export const sessionsEnded = (act: ChangedBy & { count?: number }, around: MailC
 export const passkeyAdded = (act: ChangedBy, around: MailContext): Mail =>
   notice(act, around, {
     subject: "A passkey was added to your account",
-    lead: "A passkey was added to your Countersign account. You can use it wherever a 2FA code is asked.",
+    lead: "A passkey was added to your Countersign account. You can use it wherever a 2FA code is asked for.",
   });
 
 export const passkeyRemoved = (act: ChangedBy, around: MailContext): Mail =>

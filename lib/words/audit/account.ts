@@ -20,7 +20,7 @@ export const ACCOUNT_WORDS = {
   }),
   "passkey.added": () => ({
     what: "Passkey added",
-    detail: ["It can be used wherever a 2FA code is asked"],
+    detail: ["It can be used wherever a 2FA code is asked for"],
     icon: "device",
   }),
   "passkey.removed": () => ({ what: "Passkey removed", icon: "device" }),

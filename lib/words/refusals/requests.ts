@@ -1,7 +1,7 @@
 import { LOGGED_OUT } from "../logged-out";
 import type { Sentences } from "./sentences";
 
-/** Refusals that are about the request itself, whatever it asks for. */
+/** Refusals of a request before it is carried out, and of a search of the support desk. */
 export type RequestRefusal =
   | { code: "logged_out" }
   | { code: "page_outdated" }

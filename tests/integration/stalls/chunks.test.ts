@@ -20,9 +20,10 @@ const chunked = (body: string, size: number) =>
 const json = (bytes: number) => `"${"x".repeat(bytes - 2)}"`;
 
 /**
- * The replies to a request and to a ping after it, until both are there or the connection ends.
+ * Sends a request in chunks and a ping. Returns the replies when both have arrived, or when the
+ * connection has closed.
  */
-async function replies(headers: Record<string, string>, body: string, size: number) {
+async function repliesToBoth(headers: Record<string, string>, body: string, size: number) {
   const lines = Object.entries({ Host: "a", ...headers, "Transfer-Encoding": "chunked" }).map(
     ([name, value]) => `${name}: ${value}`,
   );
@@ -43,9 +44,9 @@ async function replies(headers: Record<string, string>, body: string, size: numb
 afterEach(() => vi.restoreAllMocks());
 
 const codesOf = async (body: string, size: number) => {
-  let all: Awaited<ReturnType<typeof replies>> = [];
+  let all: Awaited<ReturnType<typeof repliesToBoth>> = [];
   const ask = async () => {
-    all = await replies(signed(key, body), body, size);
+    all = await repliesToBoth(signed(key, body), body, size);
     return all[0] ?? { status: 0, headers: {}, body: "{}" };
   };
   const first = codeOf(await retryUnavailable(ask));
@@ -62,7 +63,7 @@ describe("a body in chunks is served", () => {
   });
 });
 
-// Bun has a parser of its own, in another process here.
+// On Bun the gateway is another process with a parser of its own, in which nothing can be spied on.
 describe.skipIf(onBun)("a body in too many chunks", () => {
   const head = Object.entries({ Host: "a", ...signed(key, ""), "Transfer-Encoding": "chunked" });
   const refused = `POST /api/v2/whoami HTTP/1.1\r\n${head.map(([name, value]) => `${name}: ${value}\r\n`).join("")}\r\n`;
@@ -70,7 +71,7 @@ describe.skipIf(onBun)("a body in too many chunks", () => {
   const flood = refused + "1\r\nx\r\n".repeat(MANY);
   const statusOf = async (client: RawClient) => repliesIn(await client.closed).map(({ status }) => status);
 
-  test("is received no further than the chunk that is too much, though all of it was read at once", async () => {
+  test("is parsed only up to the first chunk over the limit, even if all of it arrived in one read", async () => {
     const push = vi.spyOn(IncomingMessage.prototype, "push");
     expect(await statusOf(new RawClient(gateway.port).write(flood))).toEqual([400]);
     const pieces = push.mock.calls.filter(([piece]) => piece?.length === 1);
@@ -78,7 +79,7 @@ describe.skipIf(onBun)("a body in too many chunks", () => {
     expect(pieces.length).toBeLessThan(1_100);
   });
 
-  test("has the open and the next connections of its source read in slices, and of each no more than is allowed", async () => {
+  test("makes the gateway read open and new connections of the same source in slices, and only up to the limit", async () => {
     const open = new RawClient(gateway.port).write(PING);
     await expect.poll(() => repliesIn(open.received).length).toBe(1);
     expect(await statusOf(new RawClient(gateway.port).write(flood))).toEqual([400]);
@@ -88,7 +89,7 @@ describe.skipIf(onBun)("a body in too many chunks", () => {
     expect(await statusOf(new RawClient(gateway.port).write(flood))).toEqual([400]);
     const slices = read.mock.results.flatMap(({ value }) => (Buffer.isBuffer(value) ? [value.length] : []));
     expect(Math.max(...slices)).toBe(1_024);
-    // Fifty chunks and what else fits into the slice that exceeds them, on both connections.
+    // Of each connection: the headers, fifty chunks of six bytes, and at most two slices more.
     expect(slices.reduce((sum, bytes) => sum + bytes, 0)).toBeLessThan(2 * (refused.length + 300 + 2 * 1_024));
   });
 
@@ -96,7 +97,7 @@ describe.skipIf(onBun)("a body in too many chunks", () => {
     ["a mebibyte in chunks of 1 KiB", 1_048_576, 1_024],
     ["fifty chunks of one byte", 50, 1],
     ["64 KiB in chunks of 128 bytes", 65_536, 128],
-  ])("does not keep its source from being served: %s", async (_, bytes, size) => {
+  ])("does not stop other requests of the same source: %s", async (_, bytes, size) => {
     expect(await statusOf(new RawClient(gateway.port).write(flood))).toEqual([400]);
     expect(await codesOf(json(bytes), size)).toEqual(["200 accepted", "OK"]);
     const body = json(1_048_576);
@@ -104,7 +105,7 @@ describe.skipIf(onBun)("a body in too many chunks", () => {
     expect((await Promise.all(Array.from({ length: 4 }, whole))).map(codeOf)).toEqual(Array(4).fill("200 accepted"));
   });
 
-  test("leaves the next bodies of its source fifty small chunks", async () => {
+  test("limits later bodies of the same source to fifty small chunks", async () => {
     expect(await statusOf(new RawClient(gateway.port).write(flood))).toEqual([400]);
     expect(await codesOf(json(100), 1)).toEqual(["400 bad_request"]);
   });
@@ -119,7 +120,7 @@ describe("a body in too many chunks for its size", () => {
     expect(await codesOf(json(bytes), size)).toEqual(["400 bad_request"]);
   });
 
-  test("that is not needed ends the connection, though its response arrives", async () => {
+  test("of an unsigned request ends the connection, but the 403 arrives", async () => {
     for (const bytes of [1_100, 20_000, 200_000]) {
       const client = new RawClient(gateway.port).write(
         "POST /api/v2/whoami HTTP/1.1",
@@ -133,7 +134,7 @@ describe("a body in too many chunks for its size", () => {
     }
   });
 
-  test("is not read on once it is refused: what the client sends after that fills the buffers on its way, and no more", async () => {
+  test("is not read any further once it is refused: the client can only fill the buffers on the way", async () => {
     const lines = Object.entries(signed(key)).map(([name, value]) => `${name}: ${value}`);
     const client = new RawClient(gateway.port).write(
       "POST /api/v2/whoami HTTP/1.1",

@@ -13,8 +13,8 @@ const nested = (depth: number) => "[".repeat(depth) + "]".repeat(depth);
 
 describe("a signed body", () => {
   test.each([
-    ["of a thousand arrays in one another is served", nested(1_000), "200 accepted"],
-    ["of one more is refused", nested(1_001), "400 bad_content_format"],
+    ["with arrays nested 1,000 deep is served", nested(1_000), "200 accepted"],
+    ["with arrays nested 1,001 deep is refused", nested(1_001), "400 bad_content_format"],
     ["of a mebibyte of open brackets is refused", "[".repeat(MAX), "400 bad_content_format"],
     ["of as many arrays as a mebibyte holds is served", `[${"[],".repeat(MAX / 3 - 2)}1]`, "200 accepted"],
   ])("%s", async (_, body, code) => {

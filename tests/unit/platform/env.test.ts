@@ -21,7 +21,7 @@ afterEach(() => vi.unstubAllEnvs());
 type Reader = Exclude<keyof typeof import("@/lib/platform/env"), "supportDatabaseEnv" | "WrongEnvironment">;
 const read = async (name: Reader): Promise<object> => (await import("@/lib/platform/env"))[name]();
 
-describe("a process refuses an incomplete environment", () => {
+describe("an incomplete environment is refused", () => {
   test.each([
     ["dashboardEnv", "APP_DATABASE_URL"],
     ["dashboardEnv", "SUPPORT_DATABASE_URL"],
@@ -32,7 +32,7 @@ describe("a process refuses an incomplete environment", () => {
     ["gatewayEnv", "SEALING_PRIVATE_KEYS"],
     ["workerEnv", "APP_DATABASE_URL"],
     ["ownerEnv", "DATABASE_URL"],
-  ] as const)("%s without %s, by its name", async (process, name) => {
+  ] as const)("%s names the missing %s", async (process, name) => {
     vi.stubEnv(name, undefined);
     await expect(read(process)).rejects.toThrow(`${name} is not set.`);
   });
@@ -42,7 +42,7 @@ describe("a process refuses an incomplete environment", () => {
     await expect(read("dashboardEnv")).rejects.toThrow("NEXTAUTH_SECRET is not set.");
   });
 
-  test("all errors are named at once", async () => {
+  test("one error names every missing or invalid variable", async () => {
     vi.stubEnv("PORT", "eighty");
     vi.stubEnv("TOTP_KEYS", undefined);
     await expect(read("dashboardEnv")).rejects.toThrow(/PORT must be a port number[\s\S]*TOTP_KEYS is not set/);
@@ -92,7 +92,7 @@ describe("an invalid value is refused by name", () => {
     await expect(read("gatewayEnv")).rejects.toThrow(name);
   });
 
-  test("and a key's value is never in the message", async () => {
+  test("a key's value is never in the message", async () => {
     vi.stubEnv("SEALING_PRIVATE_KEYS", keys.SEALING_PRIVATE_KEYS.slice(0, -20));
     const error = await read("gatewayEnv").catch((caught: Error) => caught);
     expect(String(error)).toContain("SEALING_PRIVATE_KEYS");
@@ -104,15 +104,15 @@ const MAIL_FROM = "Countersign <no-reply@keys.example>";
 
 // tests/integration/worker/process.test.ts checks that a worker reads its environment first.
 test.each([
-  ["neither a mail server nor the demo's folder", { DEMO_MAIL_DIR: undefined }, "SMTP_URL is not set."],
+  ["neither a mail server nor a folder for demo mails", { DEMO_MAIL_DIR: undefined }, "SMTP_URL is not set."],
   [
-    "a mail server and nobody to send as",
+    "a mail server but no sender",
     { DEMO_MAIL_DIR: undefined, SMTP_URL: "smtp://127.0.0.1:25" },
     "MAIL_FROM is not set.",
   ],
-  ["a mail server and the demo's folder", { SMTP_URL: "smtp://127.0.0.1:25", MAIL_FROM }, "DEMO_MAIL_DIR is for"],
+  ["a mail server and a folder for demo mails", { SMTP_URL: "smtp://127.0.0.1:25", MAIL_FROM }, "DEMO_MAIL_DIR is for"],
   [
-    "a URL of something else",
+    "the URL of a mail server that is not smtp",
     { DEMO_MAIL_DIR: undefined, SMTP_URL: "http://127.0.0.1", MAIL_FROM },
     "SMTP_URL must be an smtp:// or smtps:// URL.",
   ],
@@ -127,18 +127,18 @@ test.each([
   await expect(read("workerEnv")).rejects.toThrow(sentence);
 });
 
-test("proxies can be trusted by whole networks, as wide as the widest private ones and those of providers", async () => {
+test("trusted proxies may be networks, as wide as the widest private networks and those of providers", async () => {
   const entries = ["10.0.0.0/8", "104.16.0.0/13", "fc00::/7", "fd00::/8", "2a06:98c0::/29", "127.0.0.1"];
   vi.stubEnv("TRUSTED_PROXIES", entries.join(","));
   expect(await read("gatewayEnv")).toMatchObject({ TRUSTED_PROXIES: entries });
 });
 
-test("the public origin is the port's on localhost unless it is given", async () => {
+test("the public origin is http://localhost with the port unless it is given", async () => {
   vi.stubEnv("PORT", "4321");
   expect(await read("dashboardEnv")).toMatchObject({ PUBLIC_ORIGIN: "http://localhost:4321" });
 });
 
-/** A value for every variable, none of which is a default. */
+/** A value for every variable. Only NODE_ENV and DEMO_MAIL_DIR have their defaults. */
 const EVERY = {
   ...complete,
   DEMO_MAIL_DIR: "",
@@ -176,7 +176,7 @@ test.each([
   ["admin", "operatorEnv"],
   ["sealing", "sealingEnv"],
   ["migrate", "ownerEnv"],
-] as const)("npm start hands the %s every variable that its %s reads", async (process, reader) => {
+] as const)("the %s process is given every variable that its %s reads", async (process, reader) => {
   for (const [name, value] of Object.entries(EVERY)) vi.stubEnv(name, value);
   const whole = await read(reader);
   expect(Object.keys(EVERY)).toEqual(expect.arrayContaining(Object.keys(whole)));

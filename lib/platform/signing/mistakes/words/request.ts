@@ -1,4 +1,4 @@
-/** Mistakes in a request other than its signature. */
+/** Mistakes in a request other than in how its signature was computed. */
 export const REQUEST_WORDS = {
   key_in_other_header: ["The API key was sent in another header.", "Its name is X-Processing-Key."],
   key_underscored: [
@@ -6,7 +6,7 @@ export const REQUEST_WORDS = {
     "Write X-Processing-Key and X-Processing-Signature with hyphens.",
   ],
   key_empty: ["X-Processing-Key is empty.", "The variable is not set where the program runs. Set it to the API key."],
-  key_twice: ["X-Processing-Key was sent twice.", "Send it once: a library and your code both add it."],
+  key_twice: ["X-Processing-Key was sent twice.", "Send it once: perhaps a library and your code both add it."],
   key_quoted: ["The API key is in quotation marks.", "Send its 32 letters and digits without them."],
   key_scheme: [
     "Something stands before or after the API key, such as Bearer.",
@@ -23,18 +23,21 @@ export const REQUEST_WORDS = {
   ],
   secret_as_key: [
     "The secret key was sent as the API key.",
-    "It is no secret any more: deactivate the API key as compromised, and sign with a new pair. X-Processing-Key takes the API key.",
+    "It is no longer secret: deactivate the API key as compromised, and sign with a new pair. X-Processing-Key takes the API key.",
   ],
   signature_in_other_header: ["The signature was sent in another header.", "Its name is X-Processing-Signature."],
   signature_empty: [
     "X-Processing-Signature is empty.",
     "The signature was not computed yet when the request was sent. Sign before you send.",
   ],
-  signature_twice: ["X-Processing-Signature was sent twice.", "Send it once: a library and your code both add it."],
+  signature_twice: [
+    "X-Processing-Signature was sent twice.",
+    "Send it once: perhaps a library and your code both add it.",
+  ],
   signature_missing: ["X-Processing-Signature is missing.", "Send HMAC-SHA512 of the body in it."],
   key_missing: ["X-Processing-Key is missing.", "Send the API key in it."],
   content_type_missing: ["Content-Type is missing.", "Send Content-Type: application/json."],
-  content_type_twice: ["Content-Type was sent twice.", "Send it once: a library and your code both add it."],
+  content_type_twice: ["Content-Type was sent twice.", "Send it once: perhaps a library and your code both add it."],
   content_type_form: [
     "Content-Type is that of a form.",
     "Send Content-Type: application/json. curl -d sends the form's unless you set it.",
@@ -53,7 +56,7 @@ export const REQUEST_WORDS = {
   body_form: ["The body is a form and not JSON.", "Send JSON, and sign that."],
   body_utf16: ["The body is in UTF-16.", "Send and sign it in UTF-8."],
   body_byte_order_mark: [
-    "The body begins with a byte order mark, which is no JSON.",
+    "The body begins with a byte order mark, which is not valid JSON.",
     "Write UTF-8 without it; in .NET with new UTF8Encoding(false).",
   ],
   body_trailing_comma: [

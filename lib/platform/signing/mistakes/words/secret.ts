@@ -1,4 +1,4 @@
-/** Which secret key the signature was made with. */
+/** How the secret key was altered before it was used, and what was used in its place. */
 export const SECRET_WORDS = {
   secret_newline: [
     "A line break was read with the secret key.",
@@ -50,7 +50,7 @@ export const SECRET_WORDS = {
   ],
   secret_named: [
     "The name of the variable was taken for a part of the secret key.",
-    "Use what stands after the equals sign.",
+    "Use what comes after the equals sign.",
   ],
   secret_with_key: ["The API key and the secret key were joined.", "Sign with the secret key alone."],
   key_as_secret: ["It is signed with an API key.", "Sign with the secret key: 64 characters, shown once."],
@@ -64,6 +64,6 @@ export const SECRET_WORDS = {
   ],
   other_merchant_secret: [
     "It is signed with the secret key of another merchant.",
-    "Use the secret key that belongs to this API key: live and test are exchanged easily.",
+    "Use the secret key that belongs to this API key: live and test are easily mixed up.",
   ],
 } as const;

@@ -76,11 +76,11 @@ export const SIGNATURE_WORDS = {
   signature_unreadable: ["The signature is not hex.", "Send HMAC-SHA512 of the body as 128 characters of hex."],
   secret_sent: [
     "The secret key itself was sent.",
-    "It is no secret any more: deactivate the API key as compromised, and sign with a new pair. The secret key never leaves your server.",
+    "It is no longer secret: deactivate the API key as compromised, and sign with a new pair. The secret key never leaves your server.",
   ],
   secret_accepted: [
     "The secret key came with a request that was accepted.",
-    "Stop sending it: a request needs its signature alone. It is no secret any more: deactivate the API key as compromised, and sign with a new pair.",
+    "Stop sending it: a request needs its signature alone. It is no longer secret: deactivate the API key as compromised, and sign with a new pair.",
   ],
   key_as_signature: [
     "The API key was sent as the signature.",
