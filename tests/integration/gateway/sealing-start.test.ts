@@ -15,7 +15,7 @@ import { freePort } from "../../kit/free-port";
 import { gatewayProcess } from "../../kit/gateway/gateway";
 import { asOwner, insertKey } from "../../kit/gateway/gateway-keys";
 import { startProgram } from "../../kit/gateway/gateway-program";
-import { codeOf, whoami } from "../../kit/gateway/gateway-requests";
+import { codeOf, send, whoami } from "../../kit/gateway/gateway-requests";
 import { retryWithoutLease } from "../../kit/gateway/lease-retries";
 import { startTcpProxy } from "../../kit/network/tcp-proxy";
 
@@ -50,8 +50,15 @@ async function refusal(pairs: SealingKeys[], more: Record<string, string> = {}):
   return said[0] as string;
 }
 
-const accepted = async (pairs: SealingKeys[], keys: Awaited<ReturnType<typeof insertKey>>[]) => {
+/** A gateway that has proven its keys: one without processor time for a second starts before. */
+const proven = async (...pairs: SealingKeys[]) => {
   const gateway = await gatewayProcess({ privateKeys: sealingKeysOf(...pairs).SEALING_PRIVATE_KEYS });
+  expect(await send(`${gateway.origin}/readyz`, { method: "GET" })).toMatchObject({ status: 200 });
+  return gateway;
+};
+
+const accepted = async (pairs: SealingKeys[], keys: Awaited<ReturnType<typeof insertKey>>[]) => {
+  const gateway = await proven(...pairs);
   const codes = await Promise.all(keys.map(async (key) => codeOf(await whoami(gateway, key))));
   await gateway.stop();
   return codes;
@@ -145,14 +152,14 @@ describe("a gateway starts", () => {
   });
 
   test("and lists what it opens while it runs, and no longer", async () => {
-    const gateway = await gatewayProcess({ privateKeys: sealingKeysOf(first, second).SEALING_PRIVATE_KEYS });
+    const gateway = await proven(first, second);
     expect(await asOwner("SELECT opens FROM gateways")).toEqual([{ opens: digestsOf(first, second) }]);
     await gateway.stop();
     expect(await asOwner("SELECT FROM gateways")).toEqual([]);
   });
 
   test("and checks again on each connection: it logs a version that it does not open, and keeps serving", async () => {
-    const gateway = await gatewayProcess({ privateKeys: sealingKeysOf(first).SEALING_PRIVATE_KEYS });
+    const gateway = await proven(first);
     const key = await insertKey({ sealedWith: publicKeyOf(first) });
     const { publicKey, canary } = registeredOf(ringOf(second).current);
     await asOwner("INSERT INTO sealing_keys (version, public_key, canary) VALUES (2, $1, $2)", [publicKey, canary]);
