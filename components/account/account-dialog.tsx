@@ -1,6 +1,7 @@
 "use client";
 
 import type { ComponentProps } from "react";
+import { focusTarget, type Opener } from "@/components/forms/focus-return";
 import type { Dialog } from "@/components/ui/dialog";
 import { AddPasskeyDialog } from "./add-passkey-dialog";
 import type { AccountDialogRequest } from "./dialogs";
@@ -14,13 +15,11 @@ import { RemovePasskeyDialog } from "./remove-passkey-dialog";
 export type Frame = Pick<ComponentProps<typeof Dialog>, "open" | "onOpenChange" | "finalFocus">;
 export type FramedDialogProps = { frame: Frame; close(): void };
 
-type Props = { opening: AccountDialogRequest; opener: Element | null; shown: boolean; onClose(): void };
+type Props = { opening: AccountDialogRequest; opener: Opener | null; shown: boolean; onClose(): void };
 
 export function AccountDialog({ opening, opener, shown, onClose }: Props) {
-  const still = () =>
-    opener instanceof HTMLElement && opener.isConnected ? opener : document.querySelector<HTMLElement>("h1");
   const framed: FramedDialogProps = {
-    frame: { open: shown, onOpenChange: (open) => !open && onClose(), finalFocus: still },
+    frame: { open: shown, onOpenChange: (open) => !open && onClose(), finalFocus: () => focusTarget(opener) },
     close: onClose,
   };
   switch (opening.kind) {

@@ -1,6 +1,7 @@
 "use client";
 
 import type { ComponentProps } from "react";
+import { focusTarget, type Opener } from "@/components/forms/focus-return";
 import type { Dialog } from "@/components/ui/dialog";
 import { AddDialog } from "./add-dialog";
 import type { TeamDialogRequest } from "./dialogs";
@@ -11,13 +12,11 @@ import { RoleDialog } from "./role-dialog";
 export type Frame = Pick<ComponentProps<typeof Dialog>, "open" | "onOpenChange" | "finalFocus">;
 export type FramedDialogProps = { frame: Frame; close(): void };
 
-type Props = { opening: TeamDialogRequest; opener: Element | null; shown: boolean; onClose(): void };
+type Props = { opening: TeamDialogRequest; opener: Opener | null; shown: boolean; onClose(): void };
 
 export function TeamDialog({ opening, opener, shown, onClose }: Props) {
-  const still = () =>
-    opener instanceof HTMLElement && opener.isConnected ? opener : document.querySelector<HTMLElement>("h1");
   const framed: FramedDialogProps = {
-    frame: { open: shown, onOpenChange: (open) => !open && onClose(), finalFocus: still },
+    frame: { open: shown, onOpenChange: (open) => !open && onClose(), finalFocus: () => focusTarget(opener) },
     close: onClose,
   };
   switch (opening.kind) {
