@@ -8,20 +8,22 @@ import { keepClear } from "./keep-clear";
 type Message = { id: number; text: string };
 
 const STAYS_MS = 4_000;
-const none: Message[] = [];
-let messages: Message[] = none;
+let newest: Message | null = null;
 let last = 0;
 const listeners = new Set<() => void>();
 
-/** Says that something was copied or saved. Never a refusal, never a secret. */
+/**
+ * Says that something was copied or saved. Never a refusal, never a secret. It replaces the toast
+ * before it: several would cover what is below them.
+ */
 export function toast(text: string): void {
   const id = ++last;
-  set([...messages.slice(-2), { id, text }]);
-  setTimeout(() => set(messages.filter((message) => message.id !== id)), STAYS_MS);
+  set({ id, text });
+  setTimeout(() => newest?.id === id && set(null), STAYS_MS);
 }
 
-function set(next: Message[]) {
-  messages = next;
+function set(next: Message | null) {
+  newest = next;
   for (const listener of listeners) listener();
 }
 
@@ -33,29 +35,29 @@ function subscribe(listener: () => void) {
 export function Toasts() {
   const shown = useSyncExternalStore(
     subscribe,
-    () => messages,
-    () => none,
+    () => newest,
+    () => null,
   );
   const region = useRef<HTMLDivElement>(null);
-  useLayoutEffect(() => (region.current && shown.length > 0 ? keepClear(region.current) : undefined), [shown]);
+  useLayoutEffect(() => (region.current && shown ? keepClear(region.current) : undefined), [shown]);
   return (
     <div
       ref={region}
       role="status"
       aria-live="polite"
       // Pages leave room for a toast below their content.
-      className="pointer-events-none fixed inset-x-4 z-50 grid gap-2 sm:inset-x-auto sm:right-6"
+      className="pointer-events-none fixed inset-x-4 z-50 sm:inset-x-auto sm:right-6"
     >
-      {shown.map(({ id, text }) => (
+      {shown && (
         <p
-          key={id}
+          key={shown.id}
           data-toast=""
           className="flex items-center gap-2.5 rounded-control bg-inverse px-3.5 py-2.75 font-[520] text-inverse-foreground shadow-toast transition-opacity duration-(--duration-slow) starting:opacity-0"
         >
           <Icon of={Check} className="shrink-0" />
-          {text}
+          {shown.text}
         </p>
-      ))}
+      )}
     </div>
   );
 }
