@@ -5,6 +5,8 @@ import { useAnnounce } from "@/components/ui/announcer";
 import { STEP_SECONDS } from "@/lib/identity/second-factor/step";
 
 const SAID = [15, 5];
+/** After so many seconds it is too far from true to be read there. */
+const HOLDS = 3;
 
 /**
  * Whole seconds until the device shows the next code; null once it does. Announced at 15, 5
@@ -15,15 +17,19 @@ export function useNextCode(at: number | null): number | null {
   const say = useAnnounce();
   const takeBack = useRef(() => {});
   useEffect(() => {
-    if (seconds !== null && SAID.includes(seconds)) takeBack.current = say(`Next code in ${seconds} s.`);
-  }, [say, seconds]);
-  useEffect(() => {
     if (at === null) return;
+    takeBack.current();
     return () => {
-      if (Date.now() >= at) say("Your authenticator app shows the next code now.");
-      else takeBack.current();
+      takeBack.current();
+      if (Date.now() >= at) takeBack.current = say("Your authenticator app shows the next code now.");
     };
   }, [say, at]);
+  useEffect(() => {
+    if (seconds === null) return;
+    if (SAID.includes(seconds)) takeBack.current = say(`Next code in ${seconds} s.`);
+    if (SAID.includes(seconds + HOLDS)) takeBack.current();
+  }, [say, seconds]);
+  useEffect(() => () => takeBack.current(), []);
   return seconds;
 }
 
