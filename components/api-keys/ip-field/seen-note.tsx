@@ -1,14 +1,17 @@
 import { Plus } from "lucide-react";
-import { type MouseEvent, type RefObject, useEffect, useRef } from "react";
-import { useAnnounce } from "@/components/ui/announcer";
+import { type RefObject, useId, useRef, useState } from "react";
+import { flushSync } from "react-dom";
+import { cx } from "@/components/ui/cx";
 import { Icon } from "@/components/ui/icon";
 import { Note } from "@/components/ui/note";
 import type { SeenSources } from "@/lib/api-keys/reads/seen-sources";
 import { isSource, ruleForPart } from "@/lib/platform/ip-allowlist/covers";
+import { ALLOWLIST_LIMIT } from "@/lib/platform/ip-allowlist/parse";
 import { addressesWords } from "@/lib/words/addresses";
+import { describe as sentence } from "@/lib/words/refusals/refusals";
 import type { IpEntry } from "./use-ip-entry";
 
-const NAMED = 5;
+type Source = SeenSources["sources"][number];
 
 type Props = {
   seen: SeenSources | null;
@@ -19,72 +22,94 @@ type Props = {
   frozen?: boolean;
 };
 
+const NAMED = 5;
+const FULL = sentence({ code: "ip_too_many", limit: ALLOWLIST_LIMIT });
+
+/** Of the addresses in use, those that the list refuses. None while a part of it is invalid. */
+export const refusedSources = (seen: SeenSources | null, { list, refusalTexts }: IpEntry): Source[] =>
+  refusalTexts.length > 0
+    ? []
+    : (seen?.sources ?? []).filter(({ source }) => isSource(source) && ruleForPart(source, list) === null);
+
 /**
  * Warns if the edited list would refuse addresses that sent accepted requests in the last 7 days,
- * says how many requests, and adds an address with one press. It blocks nothing.
+ * says how many requests, and adds an address with one press. It blocks nothing. It has a status
+ * region of its own, which says only what is new and keeps what still holds.
  */
 export function SeenNote({ seen, entry, input, number, frozen }: Props) {
-  const lost = (seen?.sources ?? []).filter(
-    ({ source }) => isSource(source) && ruleForPart(source, entry.list) === null,
-  );
-  const lead = lost.length === 0 ? null : leadOf(lost, seen?.number === number ? null : (seen?.number ?? null));
-  const named = lost.slice(0, NAMED);
-  const more = lost.length > NAMED ? `and ${lost.length - NAMED} more` : "";
+  const full = useId();
+  const buttons = useRef<HTMLUListElement>(null);
+  const [pressed, setPressed] = useState<string[]>([]);
+  const [tries, setTries] = useState(0);
+  const refused = refusedSources(seen, entry);
+  const named = refused.slice(0, NAMED);
+  const more = refused.length > NAMED ? `and ${refused.length - NAMED} more` : "";
+  const lead = leadOf(refused, seen?.number === number ? null : (seen?.number ?? null));
   const told = lead && `${lead} ${[named.map(nameOf).join(", "), more].filter(Boolean).join(" ")}`;
-  const added = useSaid(told);
+  const isFull = entry.list.length >= ALLOWLIST_LIMIT;
 
-  const add = (source: string) => (event: MouseEvent<HTMLButtonElement>) => {
-    const item = event.currentTarget.parentElement;
-    const neighbour = (item?.nextElementSibling ?? item?.previousElementSibling)?.querySelector("button");
-    (neighbour ?? input.current)?.focus();
-    added.current = source;
-    entry.add(source);
+  const add = (index: number, source: string) => {
+    if (isFull) return setTries(tries + 1);
+    const next = refused[index + 1] ?? refused[index - 1];
+    flushSync(() => {
+      setPressed([...pressed, source]);
+      setTries(0);
+      entry.add(source);
+    });
+    const button = buttons.current?.querySelector<HTMLElement>(`[data-source="${next?.source}"]`);
+    (button ?? input.current)?.focus();
   };
 
-  if (!lead) return null;
   return (
-    <Note tone="warning" lead={lead}>
-      <ul className="mt-1.5 flex flex-wrap gap-1.5 text-small">
-        {named.map((each) => (
-          <li key={each.source} className="min-w-0">
-            {frozen ? (
-              nameOf(each)
-            ) : (
-              <button type="button" className={addClass} onClick={add(each.source)}>
-                <Icon of={Plus} className="shrink-0 text-subtle-foreground" />
-                <span>
-                  <span className="sr-only">Add </span>
-                  {nameOf(each)}
-                </span>
-              </button>
-            )}
-          </li>
-        ))}
-        {more && <li className="self-center">{more}</li>}
-      </ul>
-    </Note>
+    <>
+      {lead && (
+        <Note tone="warning" lead={lead}>
+          <ul ref={buttons} className="mt-1.5 flex flex-wrap gap-1.5 text-small">
+            {named.map((each, index) => (
+              <li key={each.source} className="min-w-0">
+                {frozen ? (
+                  nameOf(each)
+                ) : (
+                  <button
+                    type="button"
+                    data-source={each.source}
+                    aria-disabled={isFull || undefined}
+                    aria-describedby={isFull ? full : undefined}
+                    className={cx(addClass, isFull ? "cursor-not-allowed! text-subtle-foreground" : "hover:bg-sunken")}
+                    onClick={() => add(index, each.source)}
+                  >
+                    <Icon of={Plus} className="shrink-0" />
+                    <span>Add {nameOf(each)}</span>
+                  </button>
+                )}
+              </li>
+            ))}
+            {more && <li className="self-center">{more}</li>}
+          </ul>
+          {isFull && !frozen && (
+            <p id={full} className="mt-2 text-small">
+              {FULL}
+            </p>
+          )}
+        </Note>
+      )}
+      <div role="status" aria-atomic="false" className="sr-only">
+        {pressed.map((source) => entry.list.includes(source) && <p key={source}>{source} added to the list.</p>)}
+        {told && <p key={told}>{told}</p>}
+        {lead && isFull && tries > 0 && <p key={tries}>{FULL}</p>}
+      </div>
+    </>
   );
 }
 
 const addClass =
-  "wrap-anywhere inline-flex min-h-11 items-center gap-1.5 rounded-chip border border-border-strong bg-surface sm:min-h-8 px-2 text-start tabular-nums hover:bg-sunken";
-
-/** Announces a warning when it changes, after the address that was added just before. */
-function useSaid(told: string | null): RefObject<string | null> {
-  const say = useAnnounce();
-  const added = useRef<string | null>(null);
-  useEffect(() => {
-    const text = [added.current && `${added.current} added to the list.`, told].filter(Boolean).join(" ");
-    added.current = null;
-    if (text) say(text);
-  }, [say, told]);
-  return added;
-}
+  "wrap-anywhere inline-flex min-h-11 items-center gap-1.5 rounded-control border border-border-strong bg-surface px-2 text-start font-label tabular-nums sm:min-h-8";
 
 /** Names the other key if the requests were sent with the key that this one replaces. */
-function leadOf(lost: SeenSources["sources"], other: number | null): string {
-  return `Not allowed: ${addressesWords(lost.map(({ source }) => source))} that sent requests${other === null ? "" : ` with key ${other}`} in the last 7 days.`;
-}
+const leadOf = (refused: Source[], other: number | null): string | null =>
+  refused.length === 0
+    ? null
+    : `Not allowed: ${addressesWords(refused.map(({ source }) => source))} that sent requests${other === null ? "" : ` with key ${other}`} in the last 7 days.`;
 
-const nameOf = ({ source, count }: SeenSources["sources"][number]): string =>
+const nameOf = ({ source, count }: Source): string =>
   `${source} (${count === 1 ? "1 request" : `${count.toLocaleString("en")} requests`})`;
