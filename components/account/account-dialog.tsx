@@ -1,8 +1,8 @@
 "use client";
 
 import type { ComponentProps } from "react";
+import { focusTarget, type Opener } from "@/components/forms/focus-return";
 import type { Dialog } from "@/components/ui/dialog";
-import { openerOrHeading } from "../forms/focus-return";
 import { AddPasskeyDialog } from "./add-passkey-dialog";
 import type { AccountDialogRequest } from "./dialogs";
 import { EndSessionDialog } from "./end-session-dialog";
@@ -15,11 +15,11 @@ import { RemovePasskeyDialog } from "./remove-passkey-dialog";
 export type Frame = Pick<ComponentProps<typeof Dialog>, "open" | "onOpenChange" | "finalFocus">;
 export type FramedDialogProps = { frame: Frame; close(): void };
 
-type Props = { opening: AccountDialogRequest; opener: Element | null; shown: boolean; onClose(): void };
+type Props = { opening: AccountDialogRequest; opener: Opener | null; shown: boolean; onClose(): void };
 
 export function AccountDialog({ opening, opener, shown, onClose }: Props) {
   const framed: FramedDialogProps = {
-    frame: { open: shown, onOpenChange: (open) => !open && onClose(), finalFocus: () => openerOrHeading(opener) },
+    frame: { open: shown, onOpenChange: (open) => !open && onClose(), finalFocus: () => focusTarget(opener) },
     close: onClose,
   };
   switch (opening.kind) {

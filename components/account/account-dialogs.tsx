@@ -2,11 +2,11 @@
 
 import { useRouter } from "next/navigation";
 import { type ReactNode, useEffect, useEffectEvent, useState } from "react";
+import { currentOpener, type Opener, useFocusReturn } from "@/components/forms/focus-return";
 import { useLoaded } from "@/components/ui/use-loaded";
-import { currentOpener } from "../forms/focus-return";
 import { AccountContext, type AccountDialogRequest } from "./dialogs";
 
-type Current = { opening: AccountDialogRequest; count: number; opener: Element | null };
+type Current = { opening: AccountDialogRequest; count: number; opener: Opener | null };
 type Props = { email: string; hasRecoveryCodes: boolean; children: ReactNode };
 
 const ADD_PASSKEY = "#add-passkey";
@@ -16,6 +16,7 @@ export function AccountDialogs({ email, hasRecoveryCodes, children }: Props) {
   const router = useRouter();
   const [current, setCurrent] = useState<Current | null>(null);
   const [shown, setShown] = useState(false);
+  const leave = useFocusReturn(children);
   const dialog = useLoaded(() => import("./account-dialog").then(({ AccountDialog }) => AccountDialog));
   const open = (opening: AccountDialogRequest) => {
     const opener = currentOpener();
@@ -32,12 +33,14 @@ export function AccountDialogs({ email, hasRecoveryCodes, children }: Props) {
   });
   useEffect(() => openFromAddress(), []);
 
+  const close = () => {
+    if (current) leave(current.opener);
+    setShown(false);
+  };
   return (
     <AccountContext value={{ email, hasRecoveryCodes, open, refresh: () => router.refresh() }}>
       {children}
-      {current && dialog.Loaded && (
-        <dialog.Loaded key={current.count} {...current} shown={shown} onClose={() => setShown(false)} />
-      )}
+      {current && dialog.Loaded && <dialog.Loaded key={current.count} {...current} shown={shown} onClose={close} />}
     </AccountContext>
   );
 }

@@ -1,48 +1,55 @@
 "use client";
 
 import { useEffect, useRef } from "react";
-import type { DialogFacts, DialogRequest } from "./dialog-host";
-
-/** The control that a dialog is opened with now: for an item of a menu, the menu's button. */
-export function currentOpener(): Element | null {
-  const { activeElement } = document;
-  const menu = activeElement?.closest("[role=menu]");
-  return menu ? document.querySelector("[aria-haspopup=menu][aria-expanded=true]") : activeElement;
-}
-
-/** The element that opened a dialog, if it is still there; else the page's heading. */
-export const openerOrHeading = (opener: Element | null): HTMLElement | null =>
-  stillThere(opener) ?? document.querySelector<HTMLElement>("h1");
-
-const stillThere = (opener: Element | null): HTMLElement | null =>
-  opener instanceof HTMLElement && opener.isConnected && opener !== document.body ? opener : null;
 
 /**
- * Where the focus goes when a dialog closes: to the element that opened it; if that is gone, to
- * what names the key, and never to another action; if its row is gone too, to the heading.
+ * The control that opened a dialog, with the name it had then: after a change React can use the
+ * same button for another action.
  */
-export function focusTarget(opener: Element | null, opening: DialogRequest): HTMLElement | null {
-  const row = "of" in opening ? document.getElementById(`key-${opening.of.number}`) : null;
-  const name = row?.querySelector<HTMLElement>("h1, a[href]");
-  // Retired keys are folded away.
-  return stillThere(opener) ?? (name?.checkVisibility() ? name : openerOrHeading(null));
+export type Opener = { control: HTMLElement; name: string };
+
+const nameOf = (control: HTMLElement) => control.ariaLabel ?? control.textContent ?? "";
+
+/** What has the focus. In a menu or popover, which closes, it is the button that opened that. */
+export function currentOpener(): Opener | null {
+  const focused = document.activeElement;
+  const popup = focused?.closest("[role=menu], [role=dialog]");
+  const control = popup ? document.querySelector(`[aria-controls="${popup.id}"]`) : focused;
+  if (!(control instanceof HTMLElement) || control === document.body) return null;
+  return { control, name: nameOf(control) };
+}
+
+const isSame = ({ control, name }: Opener) => control.isConnected && nameOf(control) === name;
+
+/**
+ * Where the focus goes when a dialog closes: to the control that opened it; if that is gone, or is
+ * another action now, to what names the key, in its row or on its page; if that is gone too, to
+ * the page's heading. Never to another action: Enter, pressed once more, would begin it.
+ */
+export function focusTarget(opener: Opener | null, row?: string): HTMLElement | null {
+  if (opener && isSame(opener)) return opener.control;
+  const name = row ? document.getElementById(row)?.querySelector<HTMLElement>("h1, a[href]") : null;
+  return name?.checkVisibility() ? name : document.querySelector<HTMLElement>("h1");
 }
 
 const SOON_MS = 10_000;
 
 /**
- * After a change the list is read again, which can remove the focused button. The focus then
- * moves to the key's row. Returns the function to call when a dialog closes.
+ * After a change the page is read again, which can remove the focused control or make another
+ * action of it. Then the focus moves on. `page`: what is new each time it is read. Returns the
+ * function to call when a dialog closes.
  */
-export function useFocusReturn(facts: DialogFacts): (opening: DialogRequest) => void {
-  const left = useRef<{ opening: DialogRequest; at: number }>(null);
+export function useFocusReturn(page: unknown): (opener: Opener | null, row?: string) => void {
+  const closed = useRef<{ opener: Opener | null; row?: string; at: number }>(null);
   useEffect(() => {
-    if (!facts || !left.current) return;
-    const { opening, at } = left.current;
-    if (Date.now() - at > SOON_MS) left.current = null;
-    else if (document.activeElement === document.body) focusTarget(null, opening)?.focus();
-  }, [facts]);
-  return (opening) => {
-    left.current = { opening, at: Date.now() };
+    if (!page || !closed.current) return;
+    const { opener, row, at } = closed.current;
+    const focused = document.activeElement;
+    if (Date.now() - at > SOON_MS) closed.current = null;
+    else if (focused === document.body || (focused === opener?.control && !isSame(opener)))
+      focusTarget(opener, row)?.focus();
+  }, [page]);
+  return (opener, row) => {
+    closed.current = { opener, row, at: Date.now() };
   };
 }

@@ -1,8 +1,8 @@
 "use client";
 
 import type { ComponentProps } from "react";
+import { focusTarget, type Opener } from "@/components/forms/focus-return";
 import type { Dialog } from "@/components/ui/dialog";
-import { openerOrHeading } from "../forms/focus-return";
 import { AddDialog } from "./add-dialog";
 import type { TeamDialogRequest } from "./dialogs";
 import { RemoveDialog } from "./remove-dialog";
@@ -12,11 +12,11 @@ import { RoleDialog } from "./role-dialog";
 export type Frame = Pick<ComponentProps<typeof Dialog>, "open" | "onOpenChange" | "finalFocus">;
 export type FramedDialogProps = { frame: Frame; close(): void };
 
-type Props = { opening: TeamDialogRequest; opener: Element | null; shown: boolean; onClose(): void };
+type Props = { opening: TeamDialogRequest; opener: Opener | null; shown: boolean; onClose(): void };
 
 export function TeamDialog({ opening, opener, shown, onClose }: Props) {
   const framed: FramedDialogProps = {
-    frame: { open: shown, onOpenChange: (open) => !open && onClose(), finalFocus: () => openerOrHeading(opener) },
+    frame: { open: shown, onOpenChange: (open) => !open && onClose(), finalFocus: () => focusTarget(opener) },
     close: onClose,
   };
   switch (opening.kind) {

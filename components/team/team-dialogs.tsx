@@ -2,12 +2,12 @@
 
 import { useRouter } from "next/navigation";
 import { type ReactNode, useState } from "react";
+import { currentOpener, type Opener, useFocusReturn } from "@/components/forms/focus-return";
 import { useLoaded } from "@/components/ui/use-loaded";
 import type { MerchantId } from "@/lib/platform/ids";
-import { currentOpener } from "../forms/focus-return";
 import { TeamContext, type TeamDialogRequest } from "./dialogs";
 
-type Current = { opening: TeamDialogRequest; count: number; opener: Element | null };
+type Current = { opening: TeamDialogRequest; count: number; opener: Opener | null };
 
 /** Hosts the page's only dialog. The dialog's code is fetched when it is first opened. */
 export function TeamDialogs({
@@ -22,6 +22,7 @@ export function TeamDialogs({
   const router = useRouter();
   const [current, setCurrent] = useState<Current | null>(null);
   const [shown, setShown] = useState(false);
+  const leave = useFocusReturn(children);
   const dialog = useLoaded(() => import("./team-dialog").then(({ TeamDialog }) => TeamDialog));
   // A dialog that another one opens returns the focus to what opened the first.
   const open = (opening: TeamDialogRequest) => {
@@ -31,12 +32,14 @@ export function TeamDialogs({
       setShown(true);
     });
   };
+  const close = () => {
+    if (current) leave(current.opener);
+    setShown(false);
+  };
   return (
     <TeamContext value={{ merchantId, merchant, open, refresh: () => router.refresh() }}>
       {children}
-      {current && dialog.Loaded && (
-        <dialog.Loaded key={current.count} {...current} shown={shown} onClose={() => setShown(false)} />
-      )}
+      {current && dialog.Loaded && <dialog.Loaded key={current.count} {...current} shown={shown} onClose={close} />}
     </TeamContext>
   );
 }

@@ -8,22 +8,22 @@ import { keepClear } from "./keep-clear";
 type Message = { id: number; text: string };
 
 const STAYS_MS = 4_000;
-let message: Message | null = null;
+let newest: Message | null = null;
 let last = 0;
 const listeners = new Set<() => void>();
 
 /**
- * Says that something was copied or saved. Never a refusal, never a secret. A later one takes its
- * place: on a phone, several would cover what a dialog shows.
+ * Says that something was copied or saved. Never a refusal, never a secret. It replaces the toast
+ * before it: several would cover what is below them.
  */
 export function toast(text: string): void {
   const id = ++last;
   set({ id, text });
-  setTimeout(() => message?.id === id && set(null), STAYS_MS);
+  setTimeout(() => newest?.id === id && set(null), STAYS_MS);
 }
 
 function set(next: Message | null) {
-  message = next;
+  newest = next;
   for (const listener of listeners) listener();
 }
 
@@ -35,7 +35,7 @@ function subscribe(listener: () => void) {
 export function Toasts() {
   const shown = useSyncExternalStore(
     subscribe,
-    () => message,
+    () => newest,
     () => null,
   );
   const region = useRef<HTMLDivElement>(null);

@@ -58,7 +58,7 @@ const handle = await exitIfCannotListen(listening, async () => {
 });
 // The headers that every response needs are already set by then.
 const serveStatic = await staticFiles(process.cwd());
-await exitIfCannotListen(listening, () => once(server.listen(PORT, HOST), "listening"));
-
+// Before the port opens: a dashboard that serves requests must not end without their answers.
 for (const signal of ["SIGTERM", "SIGINT"] as const)
   process.once(signal, () => void drained().then(() => log.flush(() => process.exit(0))));
+await exitIfCannotListen(listening, () => once(server.listen(PORT, HOST), "listening"));

@@ -8,7 +8,7 @@ import { parseOpeningKeys } from "../platform/crypto/key-ring";
 import { gatewayEnv } from "../platform/env";
 import { createLog } from "./log";
 import { RingRefused } from "./sealing/prove-ring";
-import { startGateway } from "./start";
+import { type Gateway, startGateway } from "./start";
 import { EXIT_NO_RESTART, runWorkers } from "./workers";
 
 const env = gatewayEnv();
@@ -30,7 +30,7 @@ if (env.GATEWAY_WORKERS > 1 && cluster.isPrimary) {
 }
 
 async function serve(): Promise<void> {
-  const gateway = await startGateway({
+  const starting = startGateway({
     name,
     databaseUrl: env.GATEWAY_DATABASE_URL,
     metricsPort: env.METRICS_PORT ?? null,
@@ -51,18 +51,26 @@ async function serve(): Promise<void> {
   }).catch((error: unknown) => {
     throw error instanceof RingRefused ? new ExpectedError(error.message) : error;
   });
+  stopOnSignal(starting);
+  const gateway = await starting;
   void gateway.refused.then(({ message }) => {
     printError(message);
     process.exit(cluster.isWorker ? EXIT_NO_RESTART : 1);
   });
   log.info({ host: env.HOST, port: gateway.port, authorizePort: gateway.authorizePort ?? undefined }, "listening");
+}
 
+/** From before the port opens: a gateway that serves requests ends only with their answers. */
+function stopOnSignal(starting: Promise<Gateway>): void {
   let stopping = false;
   for (const signal of ["SIGTERM", "SIGINT"] as const) {
     process.on(signal, async () => {
       if (stopping) return;
       stopping = true;
       log.info({ signal }, "draining");
+      const gateway = await starting.catch(() => null);
+      // Its error ends the process.
+      if (!gateway) return;
       await gateway.stop();
       log.info("stopped");
       log.flush(() => process.exit(0));

@@ -70,19 +70,17 @@ for (const width of [360, 1280]) {
   });
 }
 
-test("at 360 px the toast after each Copy covers no control of the dialog, nor the secret key", async ({
-  tab: ready,
-}) => {
+test("at 360 px the toast after Copy covers no control of the dialog, nor the secret key", async ({ tab: ready }) => {
   const { page } = ready;
   await keepToasts(page);
   await page.setViewportSize(PHONE);
   await generated(ready.desk.owner);
   await ready.open();
   await ready.activate();
-  const copies = await ready.dialog.getByRole("button", { name: /^Copy/ }).all();
-  expect(copies.length).toBeGreaterThan(1);
-  for (const copy of [...copies, ...copies]) await copy.click();
-  await toast(page, /copied/);
+  for (const copied of [/^Copy key/, /^Copy secret key/, /^Copy both/]) {
+    await ready.dialog.getByRole("button", { name: copied }).first().click();
+    await toast(page, /copied/);
+  }
   await expect(page.locator("[data-toast]")).toHaveCount(1);
   expect(await coveredByToast(page)).toEqual([]);
 });

@@ -14,7 +14,7 @@ test('"Replacing it" proposes a rotation, which keeps requests accepted, and lea
   const rotate = keys.dialog.getByRole("button", { name: "Rotate instead" });
   await expect(keys.dialog).toContainText("All Owners see the reason, in Activity and in the email about it.");
   await expect(keys.dialog.getByRole("radio", { name: "Replacing it" })).toHaveAccessibleDescription(
-    "Becomes inactive; you can activate it again. Rotate instead to replace it without an interruption.",
+    "Becomes inactive. You can activate it again with the same secret key.",
   );
   await keys.dialog.getByRole("radio", { name: "Other" }).check();
   await expect(rotate).toHaveCount(0);

@@ -236,21 +236,6 @@ test("another merchant's key, and one that does not exist, are not found", async
   }
 });
 
-test("before addresses are saved, the dialog shows and announces which sources of the last 7 days would be refused, and how many requests they sent", async ({
-  tab: keys,
-}) => {
-  const { number } = await activated(keys.desk.owner);
-  await busyDay(number);
-  await keys.open();
-  await keys.press(/^Edit IP addresses/);
-  const { hears } = await listen(keys.page);
-  await keys.dialog.getByLabel("IP addresses").fill("45.33.32.7,");
-  await hears("said: Not allowed: 1 network that sent requests in the last 7 days. 2600:1f18:40::/64 (90 requests)");
-  await checkAccessibility(keys.page, "addresses that would be refused");
-  await keys.dialog.getByLabel("IP addresses").fill("2600:1f18:40::/48,");
-  await expect(keys.dialog.getByText(/^Not allowed: 1 network/).and(keys.dialog.locator("p"))).toHaveCount(0);
-});
-
 test("the overview shows an Owner the active key's health and what is worth a look, each with a link", async ({
   tab: { page, desk },
 }) => {

@@ -4,7 +4,8 @@ import { expect } from "./fixtures";
 /**
  * What a screen reader would say, in order: each change in a live region that was there before its
  * text, and each element that takes the focus, with its name, its description and whether it is
- * invalid. A region that appears together with its text, and a focus that stays, say nothing.
+ * invalid. A region is said as a whole, or only what was added if it is not atomic. A region that
+ * appears together with its text, and a focus that stays, say nothing.
  */
 export async function listen(
   page: Page,
@@ -31,14 +32,18 @@ function install(): void {
     element.closest("[aria-hidden=true], [inert]") !== null || !element.checkVisibility({ visibilityProperty: true });
 
   new MutationObserver((changes) => {
-    const regions = new Set<Element>();
+    const regions = new Map<Element, string[]>();
     for (const { target, addedNodes, type } of changes) {
       const region = (target instanceof Element ? target : target.parentElement)?.closest(LIVE);
-      if (region && (addedNodes.length > 0 || type === "characterData")) regions.add(region);
+      if (!region || (addedNodes.length === 0 && type !== "characterData")) continue;
+      const added = region.ariaAtomic === "false" ? [...addedNodes] : [];
+      regions.set(region, [...(regions.get(region) ?? []), ...added.map(({ textContent }) => words(textContent))]);
     }
-    for (const region of regions)
-      if (known.has(region) && !isHidden(region) && words(region.textContent))
-        heard.push(`said: ${words(region.textContent)}`);
+    for (const [region, added] of regions) {
+      if (!known.has(region) || isHidden(region)) continue;
+      const said = region.ariaAtomic === "false" ? added : [words(region.textContent)];
+      heard.push(...said.filter(Boolean).map((text) => `said: ${text}`));
+    }
     for (const region of document.querySelectorAll(LIVE)) if (!isHidden(region)) known.add(region);
   }).observe(document, { subtree: true, childList: true, characterData: true });
 

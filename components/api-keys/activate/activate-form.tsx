@@ -56,7 +56,7 @@ export function ActivateForm({ form, of, activation, entry, unsaved, codeInput, 
       onCancel={unsaved.close}
     >
       <IpField {...{ entry, form, input, frozen }} />
-      {entry.refusalTexts.length === 0 && <SeenNote {...{ seen, entry, input, frozen }} number={of.number} />}
+      <SeenNote {...{ seen, entry, input, frozen }} number={of.number} />
       <CodeField input={codeInput} form={form} code={code} onChange={setCode} onPasskey={() => void submit(PASSKEY)} />
       {activation.repeat > 0 && (
         <Note tone="plain" lead={NO_ANSWER}>

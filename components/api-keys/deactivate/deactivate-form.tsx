@@ -61,7 +61,7 @@ export function DeactivateForm({
       onCancel={onCancel}
     >
       <RadioCards
-        reasons={reasons(support, onRotate !== undefined)}
+        reasons={reasons(support)}
         chosen={reason}
         onChoose={onReason}
         refusal={form.refusalOf("reason")}
@@ -134,13 +134,11 @@ const hands = (number: number): RadioCard<"now" | "later">[] => [
   { value: "later", name: "Leave it on standby", consequence: "It takes over when you press “Take over now”." },
 ];
 
-const reasons = (support: string, canRotate: boolean): RadioCard<DeactivationReason>[] => [
+const reasons = (support: string): RadioCard<DeactivationReason>[] => [
   {
     value: "rotating",
     name: "Replacing it",
-    consequence: canRotate
-      ? "Becomes inactive; you can activate it again. Rotate instead to replace it without an interruption."
-      : "Becomes inactive. You can activate it again with the same secret key.",
+    consequence: "Becomes inactive. You can activate it again with the same secret key.",
   },
   { value: "lost", name: "Secret lost", consequence: "Retired at once and permanently. Generate a new API key next." },
   {

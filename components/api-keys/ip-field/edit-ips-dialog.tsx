@@ -15,7 +15,7 @@ import { useUnsaved } from "../../forms/use-unsaved";
 import type { Frame } from "../key-dialog";
 import { IpChangeNote } from "./ip-change-note";
 import { IpField } from "./ip-field";
-import { SeenNote } from "./seen-note";
+import { refusedSources, SeenNote } from "./seen-note";
 import { useIpEntry } from "./use-ip-entry";
 import { useSeen } from "./use-seen";
 
@@ -49,10 +49,10 @@ export function EditIpsDialog({ frame: { close, end: _end, ...frame }, of }: { f
         title={`Edit IP addresses of key ${of.number}`}
         lead={
           of.state === "active"
-            ? "The change applies as soon as you save."
+            ? "Your changes apply as soon as you save."
             : of.state === "standby"
-              ? "They apply at once: the key takes over from these addresses only."
-              : "They apply once the key is activated."
+              ? `As soon as you save, the key takes over from ${entry.list.length > 0 ? "these addresses only" : "any address"}.`
+              : "Your changes apply once the key is activated."
         }
         verb="Save"
         onSubmit={() => void save(code)}
@@ -60,10 +60,10 @@ export function EditIpsDialog({ frame: { close, end: _end, ...frame }, of }: { f
         onCancel={unsaved.close}
       >
         <IpField entry={entry} form={form} input={input} />
-        {of.state === "active" && entry.refusalTexts.length === 0 && (
+        {of.state === "active" && entry.refusalTexts.length === 0 && refusedSources(seen, entry).length === 0 && (
           <IpChangeNote before={of.allowedIps} after={entry.list} />
         )}
-        {entry.refusalTexts.length === 0 && <SeenNote {...{ seen, entry, input }} number={of.number} />}
+        <SeenNote {...{ seen, entry, input }} number={of.number} />
         <CodeField form={form} code={code} onChange={setCode} onPasskey={() => void save(PASSKEY)} />
       </DialogForm>
     </Dialog>

@@ -1,15 +1,17 @@
 import { Plus } from "lucide-react";
-import { type RefObject, useEffect, useRef } from "react";
-import { useAnnounce } from "@/components/ui/announcer";
+import { type RefObject, useId, useRef, useState } from "react";
+import { flushSync } from "react-dom";
+import { cx } from "@/components/ui/cx";
 import { Icon } from "@/components/ui/icon";
 import { Note } from "@/components/ui/note";
 import type { SeenSources } from "@/lib/api-keys/reads/seen-sources";
 import { isSource, ruleForPart } from "@/lib/platform/ip-allowlist/covers";
 import { ALLOWLIST_LIMIT } from "@/lib/platform/ip-allowlist/parse";
 import { addressesWords } from "@/lib/words/addresses";
+import { describe as sentence } from "@/lib/words/refusals/refusals";
 import type { IpEntry } from "./use-ip-entry";
 
-const NAMED = 5;
+type Source = SeenSources["sources"][number];
 
 type Props = {
   seen: SeenSources | null;
@@ -20,94 +22,103 @@ type Props = {
   frozen?: boolean;
 };
 
+const NAMED = 5;
+const FULL = sentence({ code: "ip_too_many", limit: ALLOWLIST_LIMIT });
+
+/** Of the addresses in use, those that the list refuses. None while a part of it is invalid. */
+export const refusedSources = (seen: SeenSources | null, { list, refusalTexts }: IpEntry): Source[] =>
+  refusalTexts.length > 0
+    ? []
+    : (seen?.sources ?? []).filter(({ source }) => isSource(source) && ruleForPart(source, list) === null);
+
 /**
  * Warns if the edited list would refuse addresses that used the key in the last 7 days, says how
- * many requests they sent, and adds an address with one press. It blocks nothing.
+ * many requests they sent, and adds an address with one press. It blocks nothing. It has a status
+ * region of its own, which says only what is new and keeps what still holds.
  */
 export function SeenNote({ seen, entry, input, number, frozen }: Props) {
-  const { lost, lead, rest } = warningOf(seen, entry.list, number);
-  const named = lost.slice(0, NAMED);
-  const more = lost.length > NAMED ? `and ${lost.length - NAMED} more` : "";
-  const room = ALLOWLIST_LIMIT - entry.list.length;
-  const full = room <= 0 && lost.length > 0 ? FULL : "";
-  const told = lead && [lead, named.map(nameOf).join(", "), more, rest, full].filter(Boolean).join(" ");
-  const added = useSaid(told);
-  const list = useRef<HTMLUListElement>(null);
+  const full = useId();
+  const buttons = useRef<HTMLUListElement>(null);
+  const [pressed, setPressed] = useState<string[]>([]);
+  const [tries, setTries] = useState(0);
+  const refused = refusedSources(seen, entry);
+  const named = refused.slice(0, NAMED);
+  const more = refused.length > NAMED ? `and ${refused.length - NAMED} more` : "";
+  const others = othersIn(seen, entry);
+  const lead = leadOf(refused, others, seen?.number === number ? null : (seen?.number ?? null));
+  const rest = refused.length > 0 && others ? `${requests(others.count)} came from many other addresses.` : "";
+  const told = lead && [lead, named.map(nameOf).join(", "), more, rest].filter(Boolean).join(" ");
+  const isFull = entry.list.length >= ALLOWLIST_LIMIT;
 
-  const add = (source: string, index: number) => {
-    const buttons = list.current?.querySelectorAll("button") ?? [];
-    const neighbour = room > 1 ? (buttons[index + 1] ?? buttons[index - 1]) : null;
-    (neighbour ?? input.current)?.focus();
-    added.current = source;
-    entry.add(source);
+  const add = (index: number, source: string) => {
+    if (isFull) return setTries(tries + 1);
+    const next = refused[index + 1] ?? refused[index - 1];
+    flushSync(() => {
+      setPressed([...pressed, source]);
+      setTries(0);
+      entry.add(source);
+    });
+    const button = buttons.current?.querySelector<HTMLElement>(`[data-source="${next?.source}"]`);
+    (button ?? input.current)?.focus();
   };
 
-  if (!lead) return null;
   return (
-    <Note tone="warning" lead={lead}>
-      {lost.length > 0 && (
-        <ul ref={list} className="mt-1.5 flex flex-wrap gap-1.5 text-small">
-          {named.map((each, index) => (
-            <li key={each.source} className="min-w-0">
-              {frozen || full ? (
-                nameOf(each)
-              ) : (
-                <button type="button" className={addClass} onClick={() => add(each.source, index)}>
-                  <Icon of={Plus} className="shrink-0 text-subtle-foreground" />
-                  <span>Add {nameOf(each)}</span>
-                </button>
-              )}
-            </li>
-          ))}
-          {more && <li className="self-center">{more}</li>}
-        </ul>
+    <>
+      {lead && (
+        <Note tone="warning" lead={lead}>
+          <ul ref={buttons} className="mt-1.5 flex empty:hidden flex-wrap gap-1.5 text-small">
+            {named.map((each, index) => (
+              <li key={each.source} className="min-w-0">
+                {frozen ? (
+                  nameOf(each)
+                ) : (
+                  <button
+                    type="button"
+                    data-source={each.source}
+                    aria-disabled={isFull || undefined}
+                    aria-describedby={isFull ? full : undefined}
+                    className={cx(addClass, isFull ? "cursor-not-allowed! text-subtle-foreground" : "hover:bg-sunken")}
+                    onClick={() => add(index, each.source)}
+                  >
+                    <Icon of={Plus} className="shrink-0" />
+                    <span>Add {nameOf(each)}</span>
+                  </button>
+                )}
+              </li>
+            ))}
+            {more && <li className="self-center">{more}</li>}
+          </ul>
+          {rest && <p className="mt-1.5 text-small">{rest}</p>}
+          {isFull && refused.length > 0 && !frozen && (
+            <p id={full} className="mt-2 text-small">
+              {FULL}
+            </p>
+          )}
+        </Note>
       )}
-      {[rest, full].filter(Boolean).map((each) => (
-        <p key={each} className="mt-1.5 text-small">
-          {each}
-        </p>
-      ))}
-    </Note>
+      <div role="status" aria-atomic="false" className="sr-only">
+        {pressed.map((source) => entry.list.includes(source) && <p key={source}>{source} added to the list.</p>)}
+        {told && <p key={told}>{told}</p>}
+        {lead && isFull && tries > 0 && <p key={tries}>{FULL}</p>}
+      </div>
+    </>
   );
 }
 
 const addClass =
-  "wrap-anywhere inline-flex min-h-11 items-center gap-1.5 rounded-chip border border-border-strong bg-surface sm:min-h-8 px-2 text-start tabular-nums hover:bg-sunken";
+  "wrap-anywhere inline-flex min-h-11 items-center gap-1.5 rounded-control border border-border-strong bg-surface px-2 text-start font-label tabular-nums sm:min-h-8";
 
-const FULL = `The list is full, with ${ALLOWLIST_LIMIT} addresses. Remove one to add another, or allow a range.`;
+/** The requests of a key with so many addresses that not all are known one by one. */
+const othersIn = (seen: SeenSources | null, { list, refusalTexts }: IpEntry): Source | undefined =>
+  list.length === 0 || refusalTexts.length > 0 ? undefined : seen?.sources.find(({ source }) => !isSource(source));
 
-/**
- * Announces a warning when it changes, after the address that was added just before, for as long
- * as it holds.
- */
-function useSaid(told: string | null): RefObject<string | null> {
-  const say = useAnnounce();
-  const added = useRef<string | null>(null);
-  useEffect(() => {
-    const text = [added.current && `${added.current} added to the list.`, told].filter(Boolean).join(" ");
-    added.current = null;
-    return text ? say(text) : undefined;
-  }, [say, told]);
-  return added;
-}
-
-/**
- * What this list would refuse. Names the other key if the requests were sent with the key that
- * this one replaces. Of a key with very many addresses, not all are known one by one.
- */
-function warningOf(seen: SeenSources | null, list: readonly string[], number: number) {
-  const sources = list.length > 0 ? (seen?.sources ?? []) : [];
-  const lost = sources.filter(({ source }) => isSource(source) && ruleForPart(source, list) === null);
-  const others = sources.find(({ source }) => !isSource(source));
-  const other = seen && seen.number !== number ? ` with key ${seen.number}` : "";
-  const lead =
-    lost.length > 0
-      ? `Not allowed: ${addressesWords(lost.map(({ source }) => source))} that sent requests${other} in the last 7 days.`
-      : others && `Perhaps not allowed: many other addresses that sent requests${other} in the last 7 days.`;
-  const rest = lost.length > 0 && others ? `${requests(others.count)} came from many other addresses.` : "";
-  return { lost, lead: lead ?? null, rest };
+/** Names the other key if the requests were sent with the key that this one replaces. */
+function leadOf(refused: Source[], others: Source | undefined, other: number | null): string | null {
+  const sent = `that sent requests${other === null ? "" : ` with key ${other}`} in the last 7 days.`;
+  if (refused.length > 0) return `Not allowed: ${addressesWords(refused.map(({ source }) => source))} ${sent}`;
+  return others ? `Perhaps not allowed: many addresses ${sent}` : null;
 }
 
 const requests = (count: number): string => (count === 1 ? "1 request" : `${count.toLocaleString("en")} requests`);
 
-const nameOf = ({ source, count }: SeenSources["sources"][number]): string => `${source} (${requests(count)})`;
+const nameOf = ({ source, count }: Source): string => `${source} (${requests(count)})`;

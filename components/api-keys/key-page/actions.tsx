@@ -92,7 +92,10 @@ export function KeyActions({ of, alarmed }: { of: KeyDetails; alarmed: boolean }
 }
 
 const Actions = ({ children }: { children: React.ReactNode }) => (
-  <div className="flex w-full flex-wrap justify-end gap-2 max-sm:[&>button]:w-auto max-sm:[&>button]:flex-1 sm:w-auto sm:max-w-80">
+  <div
+    data-actions=""
+    className="flex w-full flex-wrap justify-end gap-2 max-sm:[&>button]:w-auto max-sm:[&>button]:flex-1 sm:w-auto sm:max-w-80"
+  >
     {children}
   </div>
 );

@@ -6,12 +6,12 @@ import { Fragment, type ReactNode, useEffect, useState, useTransition } from "re
 import { beginNavigating } from "@/components/ui/navigating";
 import { loadPart } from "@/components/ui/not-loaded";
 import { type DialogFacts, type DialogHost, DialogHostContext, type DialogRequest } from "../../forms/dialog-host";
-import { currentOpener, focusTarget, useFocusReturn } from "../../forms/focus-return";
+import { currentOpener, focusTarget, type Opener, useFocusReturn } from "../../forms/focus-return";
 import { type DrawDialog, type Frame, loadDialog } from "../key-dialog";
 
 const FADED_MS = 400;
 
-type Current = { opening: DialogRequest; count: number; opener: Element | null; draw: DrawDialog };
+type Current = { opening: DialogRequest; count: number; opener: Opener | null; draw: DrawDialog };
 
 /**
  * Hosts the page's only dialog, above the list. The dialog's code is fetched when it is opened.
@@ -19,7 +19,7 @@ type Current = { opening: DialogRequest; count: number; opener: Element | null; 
 export function KeysDialogs({ facts, children }: { facts: DialogFacts; children: ReactNode }) {
   const [current, setCurrent] = useState<Current | null>(null);
   const [shown, setShown] = useState(false);
-  const leave = useFocusReturn(facts);
+  const leave = useFocusReturn(children);
 
   useEffect(() => {
     if (shown) return;
@@ -28,7 +28,7 @@ export function KeysDialogs({ facts, children }: { facts: DialogFacts; children:
   }, [shown]);
 
   const open = async (opening: DialogRequest) => {
-    const opener = currentOpener();
+    const opener = shown && current ? current.opener : currentOpener();
     const loaded = beginNavigating();
     const draw = await loadPart(() => loadDialog(opening));
     loaded();
@@ -37,14 +37,14 @@ export function KeysDialogs({ facts, children }: { facts: DialogFacts; children:
     setShown(true);
   };
   const close = (atOnce: boolean) => {
-    if (current) leave(current.opening);
+    if (current) leave(current.opener, rowOf(current.opening));
     setShown(false);
     if (atOnce) setCurrent(null);
   };
   const frame = ({ opener, opening }: Current): Frame => ({
     open: shown,
     onOpenChange: (open) => !open && close(false),
-    finalFocus: () => focusTarget(opener, opening),
+    finalFocus: () => focusTarget(opener, rowOf(opening)),
     close: () => close(false),
     end: () => close(true),
   });
@@ -56,6 +56,9 @@ export function KeysDialogs({ facts, children }: { facts: DialogFacts; children:
     </DialogHostContext>
   );
 }
+
+/** The id of what the page shows of the request's key. */
+const rowOf = (opening: DialogRequest) => ("of" in opening ? `key-${opening.of.number}` : undefined);
 
 function useReading(): Pick<DialogHost, "refresh" | "refreshing" | "showNewest"> {
   const router = useRouter();

@@ -5,9 +5,11 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import { scripts } from "@/package.json";
-import { childEnv } from "../../kit/child-env";
+import { bundleOf, childEnv } from "../../kit/child-env";
+import { freePort } from "../../kit/free-port";
 import { type GatewayProcess, gatewayProcess } from "../../kit/gateway/gateway";
 import { insertKey, randomLetters, type StoredKey, setStatus } from "../../kit/gateway/gateway-keys";
+import { startProgram } from "../../kit/gateway/gateway-program";
 import {
   BODY,
   codeOf,
@@ -225,6 +227,22 @@ describe("a gateway that is told to stop", () => {
       return "done";
     });
     expect(how).toBe("done");
+  });
+
+  test("before its port is open ends in the same way, once it is", async () => {
+    const env = { SEALING_PRIVATE_KEYS: process.env.SEALING_PRIVATE_KEYS, GATEWAY_PORT: String(await freePort()) };
+    // Without a database, a gateway waits for a second before it opens its port.
+    const GATEWAY_DATABASE_URL = `postgresql://countersign_gateway@127.0.0.1:${await freePort()}/none`;
+    const starting = startProgram(bundleOf("gateway"), {
+      NODE_ENV: "production",
+      DRAIN_SECONDS: "0",
+      ...env,
+      GATEWAY_DATABASE_URL,
+    });
+    await starting.until(() => starting.lines()[0]);
+    starting.child.kill("SIGTERM");
+    expect(await starting.exited, starting.output()).toBe(0);
+    expect(starting.lines().at(-1)).toContain('"stopped"');
   });
 
   test("answers twenty connections that wait to be accepted before it accepts no new one", async () => {
