@@ -16,19 +16,15 @@ export function useNextCode(at: number | null): number | null {
   const seconds = useSeconds(at);
   const say = useAnnounce();
   const takeBack = useRef(() => {});
+  const end = useRef<number | null>(null);
   useEffect(() => {
-    if (at === null) return;
-    takeBack.current();
-    return () => {
-      takeBack.current();
-      if (Date.now() >= at) takeBack.current = say("Your authenticator app shows the next code now.");
-    };
-  }, [say, at]);
-  useEffect(() => {
-    if (seconds === null) return;
-    if (SAID.includes(seconds)) takeBack.current = say(`Next code in ${seconds} s.`);
-    if (SAID.includes(seconds + HOLDS)) takeBack.current();
-  }, [say, seconds]);
+    const holds = seconds !== null && SAID.some((said) => seconds <= said && seconds > said - HOLDS);
+    if (!holds) takeBack.current();
+    if (seconds !== null && SAID.includes(seconds)) takeBack.current = say(`Next code in ${seconds} s.`);
+    if (seconds === null && end.current !== null && Date.now() >= end.current)
+      takeBack.current = say("Your authenticator app shows the next code now.");
+    end.current = seconds === null ? null : at;
+  }, [say, seconds, at]);
   useEffect(() => () => takeBack.current(), []);
   return seconds;
 }

@@ -139,7 +139,9 @@ test("a code that this tab already used is refused before it is sent, with the s
   expect(posts).toEqual([]);
 });
 
-test("after a used code the login counts down to the next one", async ({ page }) => {
+test("after a used code the login counts down to the next one, and no status region keeps a time that is over", async ({
+  page,
+}) => {
   const now = Date.now();
   await page.clock.setFixedTime(now);
   await page.goto("/login");
@@ -149,6 +151,13 @@ test("after a used code the login counts down to the next one", async ({ page })
   await expect(page.getByText(/Next code in\s*25 s/)).toBeVisible();
   await page.clock.setFixedTime(now + 5_000);
   await expect(page.getByText(/Next code in\s*20 s/)).toBeVisible();
+  const said = (words: string) => page.getByRole("status").filter({ hasText: words });
+  await page.clock.setFixedTime(now + 10_000);
+  await expect(said("Next code in 15 s.")).toHaveCount(1);
+  await page.clock.setFixedTime(now + 13_000);
+  await expect(said("Next code in 15 s.")).toHaveCount(0);
+  await page.clock.setFixedTime(now + 25_000);
+  await expect(said("Your authenticator app shows the next code now.")).toHaveCount(1);
 });
 
 test("six wrong digits are red and focused", async ({ keys }) => {
