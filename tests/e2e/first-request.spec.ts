@@ -46,6 +46,8 @@ test("a first request to a path that does not exist is not called accepted: the 
   await expect(strip).toContainText("First request refused: nothing is at this path");
   await expect(strip).toContainText("The signature is right, but nothing was done. The path ends with a slash.");
   await expect(strip).toContainText("Still watching");
+  await expect(strip.getByRole("link", { name: "Address of the API" })).toHaveAttribute("href", /integration#address$/);
+  await expect(strip.getByRole("link", { name: "Check a signature" })).toHaveCount(0);
   await accepted({ key, secret });
   await expect(strip).toContainText("First request accepted");
 });

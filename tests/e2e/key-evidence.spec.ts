@@ -57,6 +57,29 @@ test("a list of refusals has a column of actions only if one of them has an acti
   await expect(action).toBeVisible();
 });
 
+test("refusals of a path and of a method have a filter of their own", async ({ tab: { page, desk } }) => {
+  const { number } = await activated(desk.owner);
+  for (const reason of ["not_found", "method_not_allowed", "bad_header_signature"])
+    await refused(number, reason, "198.51.99.77");
+  await page.goto(`/merchants/${desk.merchant.id}/api-keys/${number}/refusals`);
+  await page.getByRole("link", { name: "Path", exact: true }).click();
+  await expect(page.getByText("The signature does not match")).toHaveCount(0);
+  await expect(page.getByText("Nothing is at this path")).toBeVisible();
+  await expect(page.getByText("The path does not take this method")).toBeVisible();
+});
+
+test("an address with nothing but requests to wrong paths is in use, but none of those accepted or refused for their address", async ({
+  tab: { page, desk },
+}) => {
+  const { number } = await activated(desk.owner);
+  await acceptedFrom(number, "45.33.32.7", 12);
+  await refused(number, "not_found", "198.51.99.77");
+  await page.goto(`/merchants/${desk.merchant.id}/api-keys/${number}`);
+  const addresses = page.getByRole("table", { name: "Addresses that sent requests" });
+  await expect(addresses.getByRole("row").filter({ hasText: "45.33.32.7" })).toBeVisible();
+  await expect(addresses.getByRole("row").filter({ hasText: "198.51.99.77" })).toHaveCount(0);
+});
+
 test("Generate API key is the main button only while no key is active", async ({ tab: keys }) => {
   const { page, desk } = keys;
   const fill = () =>

@@ -6,6 +6,7 @@ import { makeMember } from "../kit/people/people";
 import { checkAccessibility, test } from "./check-accessibility";
 import { expect, logInWithoutForm } from "./fixtures";
 import { listen } from "./screen-reader";
+import { refused } from "./usage";
 
 const HOURS = `INSERT INTO key_usage (key_number, hour, gateway, flush, accepted, bad_header_key, bad_header_signature, ip_not_allowed, bad_content_format,
     unsupported_media_type, payload_too_large, request_timeout, bad_request, unavailable, other)
@@ -69,6 +70,22 @@ test("an Owner's page of a key shows what happens to it and what it is, and has 
   await page.getByRole("link", { name: "30 days" }).click();
   await expect(page.getByRole("img", { name: /^Accepted requests, 2,676 in all, peak .* a day/ })).toBeVisible();
   await checkAccessibility(page, "key page, 30 days");
+});
+
+test("where refusals rose, a source is named only if more than half of them came from it", async ({
+  tab: { page, desk },
+}) => {
+  const { number } = await activated(desk.owner);
+  await busyDay(number);
+  await page.goto(addressOf(desk.merchant.id, number));
+  const rise = page.locator("p").filter({ hasText: "Refusals rose at" });
+  await expect(rise).toContainText(`Most came from 198.51.99.77, which key ${number} does not accept.`);
+  await refused(number, "bad_header_signature", "198.51.99.77");
+  await page.reload();
+  await expect(rise).toContainText("Most came from 198.51.99.77. See the refusals");
+  await refused(number, "bad_header_signature", "198.51.100.1", 400);
+  await page.reload();
+  await expect(rise).toHaveText(/^Refusals rose at \d\d:00 UTC\. See the refusals$/);
 });
 
 test("a time under the pointer is told in the user's own time zone", async ({ tab: { page, desk } }) => {
@@ -187,6 +204,7 @@ test("a deactivated key has a receipt with its four facts, to copy and to downlo
     "Last refused request",
   ])
     await expect(receipt.getByText(fact, { exact: true })).toBeVisible();
+  await expect(receipt.getByText("since the deactivation", { exact: true })).toBeVisible();
   await expect(receipt).toContainText(desk.owner.email);
   await expect(receipt).not.toContainText("s after the commit");
   const [stop] = await asDatabaseOwner(

@@ -17,9 +17,9 @@ export const acceptedFrom = (number: number, source: string, count: number) =>
     [number, source, count],
   );
 
-export const refused = (number: number, reason: string, source: string) =>
+export const refused = (number: number, reason: string, source: string, count = 3) =>
   asDatabaseOwner(
     `INSERT INTO refusals (id, key_number, reason, source, first_at, last_at, count, mistake, looked_at, flush)
-     VALUES (gen_random_uuid(), $1, $2, $3, now(), now(), 3, NULL, NULL, 1)`,
-    [number, reason, source],
+     VALUES (gen_random_uuid(), $1, $2, $3, now(), now(), $4, NULL, NULL, 1)`,
+    [number, reason, source, count],
   );

@@ -11,7 +11,6 @@ const WHY = "key-blocked";
 
 /**
  * What can be done with the key now. Activate is blocked while another key is active, and says so.
- * No button of one state becomes one of another: a focused "Deactivate" is not then "Retire".
  * `alarmed`: the alarm above has its own button, which is not repeated.
  */
 export function KeyActions({ of, alarmed }: { of: KeyDetails; alarmed: boolean }) {
@@ -19,7 +18,7 @@ export function KeyActions({ of, alarmed }: { of: KeyDetails; alarmed: boolean }
   const { number, state } = of;
   if (state === "active") {
     return (
-      <Actions key={state}>
+      <Actions>
         {standby === null && (
           <Button size="page" onClick={() => open({ kind: "rotate", of })}>
             <Icon of={RotateCcw} />
@@ -40,7 +39,7 @@ export function KeyActions({ of, alarmed }: { of: KeyDetails; alarmed: boolean }
   }
   if (state === "deactivating") {
     return (
-      <Actions key={state}>
+      <Actions>
         <Button
           size="page"
           onClick={() => open({ kind: "progress", of, since: of.deactivatedAt ?? new Date().toISOString() })}
@@ -52,7 +51,7 @@ export function KeyActions({ of, alarmed }: { of: KeyDetails; alarmed: boolean }
   }
   if (state === "standby") {
     return (
-      <Actions key={state}>
+      <Actions>
         <Button variant={alarmed ? "secondary" : "primary"} size="page" onClick={() => open({ kind: "take-over", of })}>
           Take over now
         </Button>
@@ -67,7 +66,7 @@ export function KeyActions({ of, alarmed }: { of: KeyDetails; alarmed: boolean }
   if (state === "retired") return null;
   const blocking = activeNumber ?? deactivatingNumber;
   return (
-    <Actions key={state}>
+    <Actions>
       <Button
         variant={blocking === null && !alarmed ? "primary" : "secondary"}
         size="page"

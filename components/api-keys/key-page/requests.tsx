@@ -127,7 +127,8 @@ function Foot({ state, activity, period, here, integration }: Props): ReactNode 
         <b className="text-foreground">
           Refusals rose at <Time at={rise.at} as={period === "day" ? "time" : "date-time"} />.
         </b>{" "}
-        <Most refusals={refusals} number={state.number} /> <Link href={`${here}#refusals`}>See the refusals</Link>
+        <Most refusals={refusals} number={state.number} />
+        <Link href={`${here}#refusals`}>See the refusals</Link>
       </>
     );
   }
@@ -157,7 +158,7 @@ function Most({ refusals, number }: { refusals: KeyActivity["refusals"]; number:
   return (
     <>
       Most came from <span className="wrap-anywhere">{sourceWords(top.source)}</span>
-      {isOfTheAddress && `, which key ${number} does not accept`}.
+      {isOfTheAddress && `, which key ${number} does not accept`}.{" "}
     </>
   );
 }

@@ -11,10 +11,10 @@ import { STATUS_LINES } from "../../key-state/status-line";
 const iconOnCard = "max-md:border max-md:border-border-strong";
 const moreOnCard = `${iconOnCard} md:-mr-2`;
 
-/** The actions that a key's state allows. No button of one state becomes one of another. */
+/** The actions that a key's state allows. */
 export const RowActions = ({ row }: { row: ShownKey }) => (
   <div className="flex items-center justify-end gap-2 md:min-h-11.5">
-    <Actions key={row.state} row={row} />
+    <Actions row={row} />
   </div>
 );
 

@@ -32,6 +32,6 @@ export const ACCEPTED = 0;
  * Correctly signed requests of a pair that is to take over later. They are listed beside the
  * refusals, but not counted: a client that survives a rotation sends them on purpose.
  */
-export const isTry = (reason: string): boolean => reason === TRY;
-
 export const TRY = "on_standby";
+
+export const isTry = (reason: string): boolean => reason === TRY;

